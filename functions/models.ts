@@ -1,0 +1,42 @@
+import type { RouteHandler } from '../shared/http/httpCall.js';
+import { jsonAnswer } from '../shared/http/jsonAnswer.js';
+import { modelList, modelMetadata } from '../shared/protocols/openInference/metadata.js';
+import { defineRoute } from './host/defineRoute.js';
+
+const list: RouteHandler = async (_call, { catalog }) => {
+  await catalog.start();
+  return jsonAnswer(modelList(catalog.list()));
+};
+
+const metadata: RouteHandler = async ({ params }, { catalog }) => {
+  const plan = await catalog.plan(params.model ?? '', params.version);
+  const versions = catalog.list().flatMap((entry) => (entry.name === plan.name ? [entry.version] : []));
+  return jsonAnswer(modelMetadata(plan, versions));
+};
+
+const ready: RouteHandler = async ({ params }, { catalog }) => {
+  const { name, state } = await catalog.find(params.model ?? '', params.version);
+  return jsonAnswer({ name, ready: state === 'READY' }, state === 'READY' ? 200 : 503);
+};
+
+const rules = { methods: ['GET'], access: 'score', contract: 'openInference' } as const;
+
+defineRoute({ ...rules, routes: { modelList: 'v2/models' }, handler: list });
+
+defineRoute({
+  ...rules,
+  routes: {
+    modelMetadata: 'v2/models/{model}',
+    modelVersionMetadata: 'v2/models/{model}/versions/{version}',
+  },
+  handler: metadata,
+});
+
+defineRoute({
+  ...rules,
+  routes: {
+    modelReady: 'v2/models/{model}/ready',
+    modelVersionReady: 'v2/models/{model}/versions/{version}/ready',
+  },
+  handler: ready,
+});

@@ -1,0 +1,128 @@
+import type { HostLog, LogLevel } from '../log.js';
+import type {
+  FunctionCallback,
+  FunctionMetadata,
+  HookCallback,
+  LogCategory,
+  ProgrammingModel,
+} from './coreTypes.js';
+
+export interface RegisteredFunction {
+  readonly name: string;
+  readonly metadata: FunctionMetadata;
+  readonly callback: FunctionCallback;
+}
+
+/** Hooks in the order of their registration (functions-host.md 1.6). */
+export interface Hooks {
+  readonly appStart: HookCallback[];
+  readonly appTerminate: HookCallback[];
+  readonly preInvocation: HookCallback[];
+  readonly postInvocation: HookCallback[];
+  readonly log: HookCallback[];
+}
+
+// Worker defaults; functions-host.md 1.4.
+const CAPABILITIES = [
+  'RawHttpBodyBytes',
+  'RpcHttpTriggerMetadataRemoved',
+  'RpcHttpBodyOnly',
+  'IgnoreEmptyValuedRpcHttpHeaders',
+  'UseNullableValueDictionaryForHttp',
+  'WorkerStatus',
+  'TypedDataCollection',
+  'HandlesWorkerTerminateMessage',
+];
+const STREAM_REFUSED =
+  'Not portable (4.13/18): app.setup({ enableHttpStream: true }). The local host serves HTTP in plain mode only.';
+
+/** What the modules of one app have registered, and the life of that app. */
+export class FunctionApp {
+  readonly functions = new Map<string, RegisteredFunction>();
+  readonly hooks: Hooks = { appStart: [], appTerminate: [], preInvocation: [], postInvocation: [], log: [] };
+  readonly appHookData: Record<string, unknown> = {};
+  model: ProgrammingModel | undefined;
+  #streamRequested = false;
+  #indexed = false;
+
+  constructor(
+    private readonly directory: string,
+    private readonly hostLog: HostLog,
+  ) {}
+
+  /** Adds a function; throws for a name given twice and after the start, as the real worker does. */
+  register(metadata: FunctionMetadata, callback: FunctionCallback): () => void {
+    if (this.#indexed) throw systemError(Error, 'A function can only be registered during app startup.');
+    const id = metadata.functionId ?? metadata.name;
+    if (this.functions.has(id)) {
+      throw systemError(Error, `A function with id "${id}" has already been registered.`);
+    }
+    this.functions.set(id, { name: metadata.name, metadata, callback });
+    return () => {
+      if (this.#indexed) throw systemError(Error, 'A function can only be disposed during app startup.');
+      this.functions.delete(id);
+    };
+  }
+
+  registerHook(name: string, callback: HookCallback): () => void {
+    if (!Object.hasOwn(this.hooks, name)) throw systemError(RangeError, `Unrecognized hook "${name}".`);
+    const list = this.hooks[name as keyof Hooks];
+    list.push(callback);
+    return () => {
+      const at = list.indexOf(callback);
+      if (at >= 0) list.splice(at, 1);
+    };
+  }
+
+  /** The library's and the app's entries; a log hook may change level and text of the app's own. */
+  log(level: LogLevel, category: LogCategory, message: string, source?: LogSource): void {
+    // The library has no other sign of stream mode before it opens its proxy server.
+    if (category === 'system' && message.startsWith('HTTP streaming enabled')) this.#streamRequested = true;
+    const entry = { level, message, category, invocationContext: source?.context };
+    for (const hook of this.hooks.log) hook(entry);
+    const shown = category === 'user' ? entry : { level, message };
+    const where = source === undefined ? 'Worker' : `Function.${source.functionName}`;
+    this.hostLog.log(
+      shown.level,
+      category === 'user' && source !== undefined ? `${where}.User` : where,
+      shown.message,
+      source?.functionName,
+      source?.invocationId,
+    );
+  }
+
+  /** Runs the appStart hooks, then closes registration and setup (functions-host.md 1.4). */
+  async start(): Promise<void> {
+    await this.#runAppHooks(this.hooks.appStart);
+    if (this.#streamRequested) throw new Error(STREAM_REFUSED);
+    const defaults = Object.fromEntries(CAPABILITIES.map((name) => [name, 'true']));
+    const capabilities = await this.model?.getCapabilities(defaults);
+    if (capabilities?.HttpUri !== undefined) throw new Error(STREAM_REFUSED);
+    this.#indexed = true;
+  }
+
+  async terminate(): Promise<void> {
+    await this.#runAppHooks(this.hooks.appTerminate);
+  }
+
+  async #runAppHooks(hooks: readonly HookCallback[]): Promise<void> {
+    const context = {
+      hookData: this.appHookData,
+      appHookData: this.appHookData,
+      functionAppDirectory: this.directory,
+    };
+    for (const hook of [...hooks]) await hook(context);
+  }
+}
+
+/** The invocation an entry belongs to. */
+export interface LogSource {
+  readonly functionName: string;
+  readonly invocationId: string;
+  readonly context: unknown;
+}
+
+/** An error the library recognises as the host's own. */
+function systemError(type: typeof Error | typeof RangeError, message: string): Error {
+  return Object.assign(new type(message), { isAzureFunctionsSystemError: true });
+}

@@ -1,0 +1,170 @@
+import type { Socket } from 'node:net';
+import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { attachApp, detachApp } from './core/coreModule.js';
+import { FunctionApp, type RegisteredFunction } from './core/functionApp.js';
+import { loadApp } from './core/loadApp.js';
+import { readHostSettings, type AppSettings, type HostSettings } from './hostSettings.js';
+import { toHttpFunction, type HttpFunction } from './http/httpFunction.js';
+import { RequestHandler } from './http/requestHandler.js';
+import { listen, type HttpServer } from './http/server.js';
+import { LevelFilter, StderrLog, type HostLog } from './log.js';
+import { fullTemplate, RouteTable } from './routes/routeTable.js';
+
+export interface HostOptions {
+  /** Folder of package.json and host.json. */
+  readonly appDir: string;
+  readonly hostname: string;
+  /** 0: any free port. */
+  readonly port: number;
+  /** App settings; process.env unless given. */
+  readonly settings?: AppSettings;
+  readonly log?: HostLog;
+}
+
+interface ServedFunction {
+  readonly name: string;
+  readonly methods: readonly string[];
+  readonly route: string;
+}
+
+/** A function that was registered but cannot be called here, and why. */
+export interface UnavailableFunction {
+  readonly name: string;
+  readonly trigger: string;
+  readonly reason: string;
+}
+
+export interface RunningHost {
+  readonly url: string;
+  readonly port: number;
+  readonly functions: readonly ServedFunction[];
+  readonly unavailable: readonly UnavailableFunction[];
+  /** Ends within `graceMs` and a second: no new requests, appTerminate hooks, then the answers in flight. */
+  stop(graceMs: number): Promise<void>;
+}
+
+/** Time after `graceMs` in which answers that are ready still go out. */
+const WRITE_MS = 1_000;
+
+/** Loads a compiled function app and serves its HTTP functions (functions-host.md 1.4, 2). */
+export async function startHost(options: HostOptions): Promise<RunningHost> {
+  const appDir = resolve(options.appDir);
+  const settings = readHostSettings(appDir, options.settings ?? process.env);
+  const log = new LevelFilter(options.log ?? new StderrLog(), settings.logLevel);
+  const app = new FunctionApp(appDir, log);
+  attachApp(app);
+  try {
+    await loadApp(appDir);
+    await app.start();
+    if (app.functions.size === 0) log.log('warning', 'Host', 'No function was registered.');
+    const { targets, unavailable } = sortFunctions([...app.functions.values()], settings);
+    const routes = new RouteTable(targets, settings.routePrefix);
+    for (const { target, reason } of routes.refused) {
+      unavailable.push({ name: target.name, trigger: 'httpTrigger', reason });
+    }
+    for (const { name, trigger, reason } of unavailable)
+      log.log('warning', 'Host', `${name} (${trigger}): ${reason}`);
+    const handler = new RequestHandler(app, routes, settings, log);
+    const http = await listen(handler, options.hostname, options.port, log);
+    return running(options.hostname, app, routes, unavailable, handler, http, settings, log);
+  } catch (error) {
+    detachApp(app);
+    throw error;
+  }
+}
+
+function sortFunctions(
+  registered: readonly RegisteredFunction[],
+  settings: HostSettings,
+): { targets: HttpFunction[]; unavailable: UnavailableFunction[] } {
+  const targets: HttpFunction[] = [];
+  const unavailable: UnavailableFunction[] = [];
+  for (const one of registered) {
+    const bindings = Object.values(one.metadata.bindings);
+    const trigger = bindings.find(({ type }) => type.toLowerCase().endsWith('trigger'))?.type ?? 'unknown';
+    const target = toHttpFunction(one, settings.isDisabled(one.name));
+    if (typeof target === 'string') {
+      unavailable.push({ name: one.name, trigger, reason: target });
+      continue;
+    }
+    targets.push(target);
+    if (target.authLevel !== 'anonymous') {
+      const reason = `authLevel ${target.authLevel} needs keys, which the local host does not have yet: always 401`;
+      unavailable.push({ name: one.name, trigger, reason });
+    }
+  }
+  return { targets, unavailable };
+}
+
+function running(
+  hostname: string,
+  app: FunctionApp,
+  routes: RouteTable<HttpFunction>,
+  unavailable: readonly UnavailableFunction[],
+  handler: RequestHandler,
+  http: HttpServer,
+  { functionTimeoutMs, routePrefix }: HostSettings,
+  log: HostLog,
+): RunningHost {
+  const watch =
+    functionTimeoutMs === undefined
+      ? undefined
+      : setInterval(() => {
+          handler.endOverdue(functionTimeoutMs);
+        }, 500).unref();
+  let stopped: Promise<void> | undefined;
+  return {
+    url: `http://${hostname.includes(':') ? `[${hostname}]` : hostname}:${http.port}`,
+    port: http.port,
+    functions: routes.served
+      .filter(({ authLevel, disabled }) => authLevel === 'anonymous' && !disabled)
+      .map((target) => ({
+        name: target.name,
+        methods: target.methods,
+        route: `/${fullTemplate(routePrefix, target)}`,
+      })),
+    unavailable,
+    stop: (graceMs) => {
+      stopped ??= stop(app, handler, http, graceMs, log).finally(() => {
+        clearInterval(watch);
+      });
+      return stopped;
+    },
+  };
+}
+
+async function stop(
+  app: FunctionApp,
+  handler: RequestHandler,
+  { server, connections }: HttpServer,
+  graceMs: number,
+  log: HostLog,
+): Promise<void> {
+  const closed = new Promise((done) => server.close(done));
+  handler.stopping = true;
+  for (const { response } of handler.open) response.shouldKeepAlive = false;
+  const timer = new AbortController();
+  const hooks = app.terminate().catch((error: unknown) => {
+    log.log('error', 'Host', `An appTerminate hook failed: ${String(error)}`);
+  });
+  const answered = new Promise<void>((done) => {
+    handler.onIdle = done;
+    if (handler.open.size === 0) done();
+  });
+  const limit = (ms: number): Promise<void> =>
+    sleep(ms, undefined, { signal: timer.signal }).catch(() => undefined);
+  await Promise.all([
+    Promise.race([hooks, limit(graceMs)]),
+    Promise.race([answered.then(() => written(connections)), limit(graceMs + WRITE_MS)]),
+  ]);
+  timer.abort();
+  server.closeAllConnections();
+  await closed;
+  detachApp(app);
+}
+
+/** Resolves when no connection has bytes of an answer left to send. */
+async function written(connections: ReadonlySet<Socket>): Promise<void> {
+  while ([...connections].some((socket) => socket.writableLength > 0)) await sleep(10);
+}

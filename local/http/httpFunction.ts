@@ -1,0 +1,70 @@
+import type { TraceContext } from '../core/coreTypes.js';
+import type { FunctionApp, RegisteredFunction } from '../core/functionApp.js';
+import { Invocation } from '../core/invoke.js';
+import type { Routed } from '../routes/routeTable.js';
+import type { RouteValues } from '../routes/matchRoute.js';
+import type { ParsedRequest } from './parseRequest.js';
+import { parseQuery } from './query.js';
+
+const TRACE_PARENT = /^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/;
+const NOTHING: Readonly<Record<string, string>> = Object.freeze({});
+
+/** A function with an HTTP trigger as the routes and the server need it. */
+export interface HttpFunction extends Routed {
+  readonly registered: RegisteredFunction;
+  readonly triggerName: string;
+  readonly authLevel: string;
+  readonly disabled: boolean;
+}
+
+/** The HTTP side of a registration, or a reason why the local host cannot serve it. */
+export function toHttpFunction(registered: RegisteredFunction, disabled: boolean): HttpFunction | string {
+  const others: string[] = [];
+  let found: HttpFunction | undefined;
+  for (const [key, binding] of Object.entries(registered.metadata.bindings)) {
+    if (binding.type.toLowerCase() === 'httptrigger') {
+      const { methods, route, authLevel } = binding;
+      found = {
+        name: registered.name,
+        methods: Array.isArray(methods) ? methods.map(String) : [],
+        route: typeof route === 'string' ? route : undefined,
+        registered,
+        triggerName: key,
+        authLevel: typeof authLevel === 'string' ? authLevel.toLowerCase() : 'anonymous',
+        disabled,
+      };
+    } else if (key !== '$return' || binding.type.toLowerCase() !== 'http') {
+      others.push(binding.type);
+    }
+  }
+  if (found === undefined) return 'not available in the local host yet';
+  if (others.length > 0) return `binding ${others.join(', ')} is not available in the local host yet`;
+  return found;
+}
+
+/** Builds the call of a function for one request, in plain mode (functions-host.md 1.8). */
+export function httpInvocation(
+  app: FunctionApp,
+  { registered, triggerName }: HttpFunction,
+  { method, target, head }: ParsedRequest,
+  params: RouteValues,
+  body: Buffer | undefined,
+): Invocation {
+  // The library takes plain maps as well as the nullable ones of the wire, and does not copy them again.
+  const http = {
+    method,
+    url: `http://${head.host ?? ''}${target.encodedPath}${target.query}`,
+    headers: head.headers,
+    query: target.query.length < 2 ? NOTHING : parseQuery(target.query),
+    params,
+    body: body === undefined ? undefined : { bytes: body },
+  };
+  return new Invocation(app, registered, triggerName, { http }, traceContext(head.headers));
+}
+
+function traceContext(headers: Readonly<Record<string, string>>): TraceContext | undefined {
+  const traceParent = headers.traceparent;
+  if (traceParent === undefined || !TRACE_PARENT.test(traceParent)) return undefined;
+  const traceState = headers.tracestate;
+  return { traceParent, ...(traceState === undefined ? {} : { traceState }), attributes: NOTHING };
+}

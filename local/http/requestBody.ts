@@ -1,0 +1,44 @@
+import type { IncomingMessage } from 'node:http';
+
+// A body may take long as a whole (see server.ts), but not stand still.
+const STALL_MS = 30_000;
+const DISCARD_MS = 1_000;
+
+/** All bytes of a body of known length, or undefined when the caller went away. */
+export function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
+  return new Promise((resolve) => {
+    const parts: Buffer[] = [];
+    request.socket.setTimeout(STALL_MS);
+    request.on('data', (part: Buffer) => {
+      parts.push(part);
+    });
+    request.on('end', () => {
+      request.socket.setTimeout(0);
+      // Small bodies come in one piece, which needs no copy.
+      resolve(parts.length === 1 ? parts[0] : Buffer.concat(parts));
+    });
+    request.on('close', () => {
+      resolve(undefined);
+    });
+  });
+}
+
+/**
+ * Reads a body that nobody wants, for a second at most, so that the caller who is still sending can read the
+ * answer. Gives the number of bytes; a body that goes on after that ends with the connection.
+ */
+export function discardBody(request: IncomingMessage): Promise<number> {
+  return new Promise((resolve) => {
+    let bytes = 0;
+    const done = (): void => {
+      clearTimeout(timer);
+      resolve(bytes);
+    };
+    const timer = setTimeout(done, DISCARD_MS);
+    request.on('data', (part: Buffer) => {
+      bytes += part.length;
+    });
+    request.on('end', done);
+    request.on('close', done);
+  });
+}

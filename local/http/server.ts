@@ -1,0 +1,93 @@
+import { createServer, METHODS, type Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import type { HostLog } from '../log.js';
+import type { RequestHandler } from './requestHandler.js';
+
+const MAX_CONNECTIONS = 1024;
+const HEADERS_TIMEOUT_MS = 10_000;
+// The default limit of 100 MiB at 1 Mbit/s takes 14 minutes. A body that stands still ends sooner (requestBody.ts).
+const REQUEST_TIMEOUT_MS = 15 * 60_000;
+const TIMEOUT_CHECK_MS = 1_000;
+// The real host's web server, so that callers who keep connections do not meet one just closed.
+const KEEP_ALIVE_MS = 130_000;
+// Its request line of 8 KiB and header fields of 32 KiB, and the breaks between them.
+const MAX_HEAD_BYTES = 8_192 + 32_768 + 256;
+const MAX_REQUEST_LINE_BYTES = 8_192;
+const REQUEST_LINE = /^([!#$%&'*+.^`|~\w-]+) [!-~]+ HTTP\/1\.[01]\r\n/;
+
+interface ClientError extends Error {
+  readonly code?: string;
+  readonly rawPacket?: Buffer;
+}
+
+/** A listening server with its connections. */
+export interface HttpServer {
+  readonly server: Server;
+  readonly connections: ReadonlySet<Socket>;
+  readonly port: number;
+}
+
+/** Listens on `hostname`:`port`; rejects with one line when it cannot. */
+export async function listen(
+  handler: RequestHandler,
+  hostname: string,
+  port: number,
+  log: HostLog,
+): Promise<HttpServer> {
+  const connections = new Set<Socket>();
+  const server = createServer(
+    {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      connectionsCheckingInterval: TIMEOUT_CHECK_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      maxHeaderSize: MAX_HEAD_BYTES,
+      // Checked with the other rules, for an answer like theirs.
+      requireHostHeader: false,
+    },
+    (request, response) => {
+      handler.handle(request, response, false);
+    },
+  );
+  server.maxConnections = MAX_CONNECTIONS;
+  server.on('checkContinue', (request, response) => {
+    handler.handle(request, response, true);
+  });
+  server.on('connection', (socket) => {
+    connections.add(socket);
+    socket.on('close', () => connections.delete(socket));
+  });
+  server.on('drop', () => {
+    log.log('warning', 'Host.Http', `A connection was refused: ${MAX_CONNECTIONS} are open.`);
+  });
+  server.on('clientError', (error: ClientError, socket) => {
+    const busy = [...handler.open].some((exchange) => exchange.request.socket === socket);
+    // An answer here would stand in front of one that is still to come.
+    if (busy || !socket.writable || error.code === 'ECONNRESET') socket.destroy();
+    else socket.end(rawAnswer(statusFor(error)), () => socket.destroy());
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const reason = error.code === 'EADDRINUSE' ? 'the port is in use' : error.message;
+      const failure = new Error(`Cannot listen on ${hostname}:${port}: ${reason}`, { cause: error });
+      reject(Object.assign(failure, { code: error.code }));
+    });
+    server.listen(port, hostname, resolve);
+  });
+  return { server, connections, port: (server.address() as AddressInfo).port };
+}
+
+/** The status for what is not HTTP or breaks a limit; Node knows fewer methods than the real host. */
+function statusFor(error: ClientError): string {
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') return '408 Request Timeout';
+  const start = error.rawPacket?.toString('latin1', 0, MAX_REQUEST_LINE_BYTES) ?? '';
+  if (error.code === 'HPE_HEADER_OVERFLOW') {
+    return start.includes('\r\n') ? '431 Request Header Fields Too Large' : '414 URI Too Long';
+  }
+  const method = error.code === 'HPE_INVALID_METHOD' ? REQUEST_LINE.exec(start)?.[1] : undefined;
+  return method === undefined || METHODS.includes(method.toUpperCase()) ? '400 Bad Request' : '404 Not Found';
+}
+
+function rawAnswer(status: string): string {
+  return `HTTP/1.1 ${status}\r\nContent-Length: 0\r\nConnection: close\r\nDate: ${new Date().toUTCString()}\r\n\r\n`;
+}

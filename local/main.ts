@@ -1,0 +1,142 @@
+import { readFileSync } from 'node:fs';
+import { BlockList, isIP } from 'node:net';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { configureServices } from '../shared/services.js';
+import { exitOnUnhandled } from './exitOnUnhandled.js';
+import { startHost, type RunningHost } from './host.js';
+import { StderrLog } from './log.js';
+import { describeModels, exampleCall, listModels } from './welcome.js';
+
+// The composition root of the local host: the one place where the host meets the product. It is started by
+// the launcher with its options as one JSON argument and talks to it over IPC; it also runs by itself.
+
+const projectRoot = join(__dirname, '..', '..');
+
+const optionsSchema = z.object({
+  appDir: z.string().default(projectRoot),
+  hostname: z.string().default('127.0.0.1'),
+  port: z.number().int().default(7071),
+  dataDir: z.string().default(join(projectRoot, '.warmstart')),
+  /** true after a crash: the greeting has been shown */
+  restarted: z.boolean().default(false),
+});
+
+type Options = z.infer<typeof optionsSchema>;
+
+const drainMessage = z.object({ type: z.literal('drain'), graceMs: z.number() });
+const settingsFile = z.object({ Values: z.record(z.string(), z.string()).default({}) });
+const defaultGraceMs = 5000;
+
+/** Starts the host, tells the launcher, and ends the process when it is asked to. */
+async function main(options: Options): Promise<void> {
+  const running: { host?: RunningHost } = {};
+  drainWhenAsked(running);
+
+  refuseOpenHost(options.hostname);
+  loadLocalSettings(options.appDir);
+  configureServices({ access: 'off', stateDir: options.dataDir, watchModels: true });
+  const host = await startHost({ appDir: options.appDir, hostname: options.hostname, port: options.port });
+  running.host = host;
+
+  process.send?.({ type: 'ready', port: host.port });
+  console.log(`Warmstart is listening on ${host.url}`);
+  if (!options.restarted) await greet(host, options.hostname);
+}
+
+/** Access is off on this machine alone: nobody else may reach a host without access checks. */
+function refuseOpenHost(hostname: string): void {
+  const loopback = new BlockList();
+  loopback.addSubnet('127.0.0.0', 8);
+  loopback.addAddress('::1', 'ipv6');
+  if (hostname === 'localhost' || loopback.check(hostname, isIP(hostname) === 6 ? 'ipv6' : 'ipv4')) return;
+  throw new Error(`--host ${hostname} is refused: access is off, so only a loopback address may be served`);
+}
+
+/** Takes the values of local.settings.json, as Core Tools does; what the environment says already wins. */
+function loadLocalSettings(appDir: string): void {
+  const file = join(appDir, 'local.settings.json');
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch {
+    return;
+  }
+  for (const [name, value] of Object.entries(settingsFile.parse(JSON.parse(text)).Values)) {
+    process.env[name] ??= value;
+  }
+}
+
+/** Ends the process gently on a word of the launcher, when the launcher is gone, or on a signal of its own. */
+function drainWhenAsked(running: { readonly host?: RunningHost }): void {
+  let asked = false;
+  const drain = (graceMs: number): void => {
+    if (asked) return;
+    asked = true;
+    // before it listens there is nothing to answer
+    void (running.host?.stop(graceMs) ?? Promise.resolve()).finally(() => process.exit(0));
+  };
+  process.on('SIGTERM', () => {
+    drain(defaultGraceMs);
+  });
+  process.on('SIGINT', () => {
+    // under the launcher Ctrl-C is the launcher's: it sends the message
+    if (process.send === undefined) drain(defaultGraceMs);
+  });
+  process.on('message', (message) => {
+    const parsed = drainMessage.safeParse(message);
+    if (parsed.success) drain(parsed.data.graceMs);
+  });
+  process.on('disconnect', () => {
+    drain(defaultGraceMs);
+  });
+}
+
+/** Says what can be called, ending with a line to paste. */
+async function greet(host: RunningHost, hostname: string): Promise<void> {
+  const lines = [`access: off (${hostname} only)`];
+  try {
+    const models = await listModels(host.url);
+    lines.push(models.length === 0 ? 'models: none' : 'models:', ...describeModels(models));
+    const call = await exampleCall(host.url, models);
+    if (call !== undefined) lines.push('try:', `  ${call}`);
+  } catch (error) {
+    lines.push(`models: not known (${messageOf(error)})`);
+  }
+  if (host.unavailable.length > 0) {
+    // the host's log has the reasons
+    const names = host.unavailable.map(({ name, trigger }) => `${name} (${trigger})`);
+    lines.push(`not available in the local host: ${names.join(', ')}`);
+  }
+  console.log(lines.join('\n'));
+}
+
+/** Tells why the start failed and ends. An error with a code explains itself; others show where they come from. */
+function fail(error: unknown, options: Options): void {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === undefined)
+    console.error(error instanceof Error && error.cause !== undefined ? error.cause : error);
+  const message = code === 'EADDRINUSE' || code === 'EACCES' ? portRefused(code, options) : messageOf(error);
+  const exit = (): void => process.exit(1);
+  if (process.send === undefined) {
+    console.error(message);
+    exit();
+  } else {
+    process.send({ type: 'failed', message }, undefined, undefined, exit);
+  }
+}
+
+function portRefused(code: 'EADDRINUSE' | 'EACCES', { hostname, port }: Options): string {
+  const why = code === 'EADDRINUSE' ? 'is taken' : 'may not be opened by this user';
+  return `port ${port} on ${hostname} ${why}: choose another one with --port <number>`;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+exitOnUnhandled(new StderrLog());
+const options = optionsSchema.parse(JSON.parse(process.argv[2] ?? '{}'));
+main(options).catch((error: unknown) => {
+  fail(error, options);
+});

@@ -1,0 +1,95 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
+
+const modelList = z.object({
+  index: z.array(
+    z.object({ name: z.string(), version: z.string(), state: z.string(), reason: z.string().optional() }),
+  ),
+});
+
+const modelColumns = z.object({
+  columns: z.array(
+    z.object({ name: z.string(), example: z.unknown().optional(), default: z.unknown().optional() }),
+  ),
+});
+
+type ListedVersion = z.infer<typeof modelList>['index'][number];
+
+/** New models are checked before they are served; what takes longer is shown as it is. */
+const checkPatienceMs = 5_000;
+const callTimeoutMs = 10_000;
+/** A line to paste should be short, so it is the shortest of so many models. */
+const exampleCandidates = 10;
+
+/** The model versions of a running host, asked over its own HTTP interface. */
+export async function listModels(url: string): Promise<readonly ListedVersion[]> {
+  const deadline = performance.now() + checkPatienceMs;
+  for (;;) {
+    const { index } = modelList.parse(await getJson(`${url}/v2/models`));
+    if (performance.now() > deadline || index.every(({ state }) => state !== 'LOADING')) return index;
+    await delay(50);
+  }
+}
+
+/** One line per model with the versions that can be called, and one per version that cannot, with the reason. */
+export function describeModels(index: readonly ListedVersion[]): string[] {
+  const isReady = ({ state }: ListedVersion): boolean => state === 'READY';
+  const ready = Map.groupBy(index.filter(isReady), ({ name }) => name);
+  return [
+    ...[...ready].map(([name, versions]) => `  ${name} ${versions.map(({ version }) => version).join(', ')}`),
+    ...index
+      .filter((listed) => !isReady(listed))
+      .map(
+        ({ name, version, state, reason }) => `  ${name} ${version} ${state}${reason ? `: ${reason}` : ''}`,
+      ),
+  ];
+}
+
+/** A command that scores when it is pasted, made from the example values of a ready model. */
+export async function exampleCall(
+  url: string,
+  index: readonly ListedVersion[],
+  platform: NodeJS.Platform = process.platform,
+): Promise<string | undefined> {
+  const candidates = index.filter(({ state }) => state === 'READY').slice(0, exampleCandidates);
+  const calls = await Promise.all(
+    candidates.map(async ({ name, version }) => {
+      const [model, release] = [encodeURIComponent(name), encodeURIComponent(version)];
+      const body = exampleRow(await getJson(`${url}/v2/models/${model}/versions/${release}`));
+      if (body === undefined) return [];
+      const address = `${url}/api/${model}/${release}`;
+      return [platform === 'win32' ? powerShellCall(address, body) : curlCall(address, body)];
+    }),
+  );
+  return calls.flat().sort((a, b) => a.length - b.length)[0];
+}
+
+/** The example values of a model's columns as JSON text, undefined where a column has neither example nor default. */
+function exampleRow(metadata: unknown): string | undefined {
+  const parsed = modelColumns.safeParse(metadata);
+  if (!parsed.success) return undefined; // a model of tensors has no columns
+  const { columns } = parsed.data;
+  const given = columns.filter(({ example }) => example !== undefined);
+  const complete = columns.every((column) => column.example !== undefined || column.default !== undefined);
+  if (given.length === 0 || !complete) return undefined;
+  return JSON.stringify(Object.fromEntries(given.map(({ name, example }) => [name, example])));
+}
+
+async function getJson(address: string): Promise<unknown> {
+  const answer = await fetch(address, { signal: AbortSignal.timeout(callTimeoutMs) });
+  if (!answer.ok) throw new Error(`GET ${new URL(address).pathname} answered ${answer.status}`);
+  return answer.json();
+}
+
+function curlCall(address: string, body: string): string {
+  // double quotes are understood by every shell, but only where the text holds nothing that a shell replaces
+  const quoted = /[$`!\\%]/.test(body)
+    ? `'${body.replaceAll("'", String.raw`'\''`)}'`
+    : `"${body.replaceAll('"', String.raw`\"`)}"`;
+  return `curl -s ${address} -H "content-type: application/json" -d ${quoted}`;
+}
+
+function powerShellCall(address: string, body: string): string {
+  const quoted = `'${body.replaceAll("'", "''")}'`;
+  return `Invoke-RestMethod ${address} -Method Post -ContentType application/json -Body ${quoted}`;
+}

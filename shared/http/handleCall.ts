@@ -1,0 +1,48 @@
+import { checkAccess } from '../auth/access.js';
+import { statusOf } from '../errors/codes.js';
+import { problemOf } from '../errors/problem.js';
+import { ScoringError } from '../errors/scoringError.js';
+import type { Services } from '../services.js';
+import type { HttpAnswer, HttpCall, RouteHandler, RouteRules } from './httpCall.js';
+import { requestIdOf } from './requestId.js';
+
+/**
+ * The way of every request: request id, access, handler, and faults turned into the answer that the route's contract
+ * asks for. Never throws; what is no ScoringError is logged with its cause and answered without detail.
+ */
+export async function handleCall(
+  call: HttpCall,
+  rules: RouteRules,
+  handler: RouteHandler,
+  services: Services,
+): Promise<HttpAnswer> {
+  const requestId = requestIdOf(call.header('x-request-id'), services.newId);
+  let answer: HttpAnswer;
+  try {
+    checkAccess(services.access, rules.access);
+    answer = await handler(call, services);
+  } catch (thrown) {
+    answer = faultAnswer(thrown, call, rules, requestId, services);
+  }
+  return { ...answer, headers: { ...answer.headers, 'x-request-id': requestId } };
+}
+
+function faultAnswer(
+  thrown: unknown,
+  call: HttpCall,
+  rules: RouteRules,
+  requestId: string,
+  services: Services,
+): HttpAnswer {
+  const error =
+    thrown instanceof ScoringError
+      ? thrown
+      : new ScoringError('SCORE_ERR_INTERNAL', 'an internal fault; the log has its cause', { cause: thrown });
+  if (statusOf(error.code, 'warmstart') >= 500 && error.retryAfterS === undefined) {
+    const cause = error.cause instanceof Error ? (error.cause.stack ?? error.cause.message) : '';
+    services.log.error(
+      `request ${requestId} ${call.method} ${call.path}: ${error.code}: ${error.message} ${cause}`,
+    );
+  }
+  return rules.answerFault?.(error) ?? problemOf(error, rules.contract, requestId, call.path);
+}

@@ -1,0 +1,189 @@
+import type { Clock } from '../clock.js';
+import { fromErrorMessage, ScoringError, toErrorMessage, type ErrorMessage } from '../errors/scoringError.js';
+import { limiter } from '../limiter.js';
+import { inspectModel } from './inspectModel.js';
+import { scanModelFolders, type ModelFolder } from './modelFolder.js';
+import type { ModelPlan } from './modelPlan.js';
+
+type ModelState = 'LOADING' | 'READY' | 'UNAVAILABLE';
+
+/** One model version as it is listed. READY means that it can be scored; its session is opened by the first call. */
+export interface CatalogEntry {
+  readonly name: string;
+  readonly version: string;
+  readonly state: ModelState;
+  readonly plan?: ModelPlan;
+  /** Why it is unavailable. */
+  readonly reason?: ErrorMessage;
+}
+
+export interface CatalogOptions {
+  readonly modelsDir: string;
+  /**
+   * Proves a model that has not been seen before in a process of its own; rejects with a SCORE_ERR_MODEL_* error.
+   * Limits itself how many run at once, so that models which are known already wait for none.
+   */
+  readonly check: (plan: ModelPlan) => Promise<void>;
+  /** A version went away or its files changed; its session can be released. */
+  readonly onRetired: (plan: ModelPlan) => void;
+  readonly clock: Clock;
+  /** How often the folder is looked at; undefined: once. */
+  readonly pollMs?: number;
+}
+
+interface Slot {
+  fingerprint: string;
+  entry: CatalogEntry;
+  settled: Promise<void>;
+}
+
+const byVersion = new Intl.Collator('en', { numeric: true });
+
+/**
+ * The model versions of a folder and their states. A broken folder is listed with its reason and disturbs no other.
+ * Changes on disk are seen by the next poll.
+ */
+export class Catalog {
+  readonly #options: CatalogOptions;
+  readonly #slots = new Map<string, Slot>();
+  /** Model files are read whole: a few at a time. */
+  readonly #limited = limiter(2);
+  #scanned: Promise<void> | undefined;
+  #closed = false;
+  #cancelPoll: (() => void) | undefined;
+
+  constructor(options: CatalogOptions) {
+    this.#options = options;
+  }
+
+  /** Looks at the folder for the first time and begins to poll. Resolves when every version is known by name. */
+  start(): Promise<void> {
+    this.#scanned ??= this.refresh()
+      .catch((error: unknown) => {
+        // the next call looks again: a folder that cannot be read now may be there later
+        this.#scanned = undefined;
+        throw error;
+      })
+      .finally(() => {
+        this.#poll();
+      });
+    return this.#scanned;
+  }
+
+  /** All versions, by name and then from the oldest to the newest. */
+  list(): CatalogEntry[] {
+    return [...this.#slots.values()]
+      .map((slot) => slot.entry)
+      .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : byVersion.compare(a.version, b.version)));
+  }
+
+  /**
+   * The entry of a version, or of the newest servable one. Waits while a new version is being checked.
+   * Throws SCORE_ERR_MODEL_NOT_FOUND and SCORE_ERR_VERSION_NOT_FOUND.
+   */
+  async find(name: string, version?: string): Promise<CatalogEntry> {
+    if (!this.#scanned) await this.start();
+    const direct = version === undefined ? undefined : this.#slots.get(slotKey(name, version));
+    if (direct?.entry.state === 'READY') return direct.entry;
+    await this.#scanned;
+    const slots = [...this.#slots.values()].filter((slot) => slot.entry.name === name);
+    if (slots.length === 0) throw modelNotFound(name);
+    if (version !== undefined) {
+      const slot = this.#slots.get(slotKey(name, version));
+      if (!slot) throw versionNotFound(name, version);
+      await slot.settled;
+      return slot.entry;
+    }
+    if (!slots.some((slot) => slot.entry.state === 'READY')) await Promise.all(slots.map((slot) => slot.settled));
+    const newestFirst = slots.sort((a, b) => byVersion.compare(b.entry.version, a.entry.version));
+    const chosen = newestFirst.find((slot) => slot.entry.state === 'READY') ?? newestFirst[0];
+    return (chosen as Slot).entry;
+  }
+
+  /** The plan of a servable version. Throws as `find`, and SCORE_ERR_MODEL_UNAVAILABLE with the reason. */
+  async plan(name: string, version?: string): Promise<ModelPlan> {
+    const entry = await this.find(name, version);
+    if (entry.plan && entry.state === 'READY') return entry.plan;
+    const reason = entry.reason ? `${entry.reason.message} (${entry.reason.code})` : 'it is not ready';
+    throw new ScoringError(
+      'SCORE_ERR_MODEL_UNAVAILABLE',
+      `model '${entry.name}' version '${entry.version}' cannot be served: ${reason}`,
+      entry.reason ? { cause: fromErrorMessage(entry.reason) } : {},
+    );
+  }
+
+  /** Looks at the folder once. */
+  async refresh(): Promise<void> {
+    const folders = await scanModelFolders(this.#options.modelsDir);
+    if (this.#closed) return;
+    const present = new Set(folders.map((folder) => slotKey(folder.name, folder.version)));
+    for (const [key, slot] of this.#slots) {
+      if (present.has(key)) continue;
+      this.#slots.delete(key);
+      this.#retire(slot);
+    }
+    for (const folder of folders) {
+      const slot = this.#slots.get(slotKey(folder.name, folder.version));
+      if (slot?.fingerprint !== folder.fingerprint) this.#admit(folder, slot);
+    }
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#cancelPoll?.();
+  }
+
+  #poll(): void {
+    const { clock, pollMs } = this.#options;
+    this.#cancelPoll?.();
+    if (pollMs === undefined || this.#closed) return;
+    this.#cancelPoll = clock.after(pollMs, () => {
+      // a folder that cannot be read now is looked at again by the next poll
+      void this.refresh()
+        .catch(() => undefined)
+        .finally(() => {
+          this.#poll();
+        });
+    });
+  }
+
+  #admit(folder: ModelFolder, previous: Slot | undefined): void {
+    const { name, version, fingerprint } = folder;
+    const slot: Slot = { fingerprint, entry: { name, version, state: 'LOADING' }, settled: Promise.resolve() };
+    this.#slots.set(slotKey(name, version), slot);
+    slot.settled = this.#prove(folder).then((entry) => {
+      slot.entry = entry;
+      if (previous && previous.entry.plan?.key !== entry.plan?.key) this.#retire(previous);
+    });
+  }
+
+  async #prove(folder: ModelFolder): Promise<CatalogEntry> {
+    const { name, version } = folder;
+    try {
+      const plan = await this.#limited(() => inspectModel(folder));
+      await this.#options.check(plan);
+      return { name, version, state: 'READY', plan };
+    } catch (error) {
+      return { name, version, state: 'UNAVAILABLE', reason: toErrorMessage(error) };
+    }
+  }
+
+  #retire(slot: Slot): void {
+    const { plan } = slot.entry;
+    const stillUsed = [...this.#slots.values()].some((one) => one.entry.plan?.key === plan?.key);
+    if (plan && !stillUsed) this.#options.onRetired(plan);
+  }
+}
+
+const slotKey = (name: string, version: string) => `${name}/${version}`;
+
+function modelNotFound(name: string): ScoringError {
+  return new ScoringError('SCORE_ERR_MODEL_NOT_FOUND', `there is no model '${shown(name)}'`);
+}
+
+function versionNotFound(name: string, version: string): ScoringError {
+  const message = `model '${shown(name)}' has no version '${shown(version)}'`;
+  return new ScoringError('SCORE_ERR_VERSION_NOT_FOUND', message);
+}
+
+const shown = (text: string) => text.slice(0, 100).toWellFormed();

@@ -1,0 +1,89 @@
+import { lstat, readdir } from 'node:fs/promises';
+import path from 'node:path';
+
+/** Names that are safe as a path segment, a blob name and a URL segment alike. */
+const namePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
+
+/** Whether a text may name a model or a version. */
+function isModelName(text: string): boolean {
+  return namePattern.test(text);
+}
+
+/** A folder `models/<name>/<version>` as found on disk. */
+export interface ModelFolder {
+  readonly name: string;
+  readonly version: string;
+  readonly dir: string;
+  /** Changes whenever a file in the folder does. */
+  readonly fingerprint: string;
+  /** The folder cannot be a model version; the text says why. */
+  readonly misplaced?: string;
+}
+
+const nameRule = 'must be 1 to 100 letters, digits, dots, dashes or underscores and begin with a letter or digit';
+const noVersion = 'there is no version folder: move its files to models/<name>/<version>/';
+const unreadable = 'the folder cannot be read';
+
+/**
+ * Lists the model folders below `root`. Links are not followed; a missing root has no models. A file model.onnx that
+ * lies where no version is, names that cannot be served, and folders that cannot be read are listed as misplaced.
+ */
+export async function scanModelFolders(root: string): Promise<ModelFolder[]> {
+  const found: ModelFolder[] = [];
+  if (await hasModelFile(root)) found.push(misplaced('-', '-', root, noVersion));
+  for (const name of await subfolders(root)) found.push(...(await versionsOf(name, path.join(root, name))));
+  return found;
+}
+
+async function versionsOf(name: string, modelDir: string): Promise<ModelFolder[]> {
+  const versions = await subfolders(modelDir).catch(() => undefined);
+  if (!versions) return [misplaced(name, '-', modelDir, unreadable)];
+  if (!isModelName(name)) return [misplaced(name, versions[0] ?? '-', modelDir, `the model name ${nameRule}`)];
+  const found: ModelFolder[] = [];
+  if (versions.length === 0 || (await hasModelFile(modelDir))) {
+    found.push(misplaced(name, '-', modelDir, noVersion));
+  }
+  for (const version of versions) {
+    const dir = path.join(modelDir, version);
+    if (!isModelName(version)) {
+      found.push(misplaced(name, version, dir, `the version ${nameRule}`));
+      continue;
+    }
+    const fingerprint = await fingerprintOf(dir).catch(() => undefined);
+    if (fingerprint === undefined) found.push(misplaced(name, version, dir, unreadable));
+    else found.push({ name, version, dir, fingerprint });
+  }
+  return found;
+}
+
+/** Names, sizes and time stamps of all files in a model folder, as one text. */
+export async function fingerprintOf(dir: string): Promise<string> {
+  const lines: string[] = [];
+  for (const entry of await readdir(dir, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const file = path.join(entry.parentPath, entry.name);
+    const stat = await lstat(file).catch(() => undefined);
+    if (stat) lines.push(`${path.relative(dir, file)} ${stat.size} ${stat.mtimeMs} ${stat.ino}`);
+  }
+  return lines.sort().join('\n');
+}
+
+async function subfolders(dir: string): Promise<string[]> {
+  const entries = await readdir(dir, { withFileTypes: true }).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  });
+  return entries
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+    .map((entry) => entry.name)
+    .sort();
+}
+
+async function hasModelFile(dir: string): Promise<boolean> {
+  const stat = await lstat(path.join(dir, 'model.onnx')).catch(() => undefined);
+  return stat?.isFile() ?? false;
+}
+
+function misplaced(name: string, version: string, dir: string, why: string): ModelFolder {
+  return { name: name.slice(0, 100), version: version.slice(0, 100), dir, fingerprint: '', misplaced: why };
+}

@@ -1,0 +1,28 @@
+import type { Signature } from './signature.js';
+
+/** What a worker needs to open a session; crosses threads and processes as a plain value. */
+export interface SessionPlan {
+  /** SHA-256 over everything that decides what the session computes and how it is fed; sessions are kept by it. */
+  readonly key: string;
+  /** Folder of the model version. */
+  readonly dir: string;
+  /** Size and time stamps of the files when they were hashed; a session opened from other files is refused. */
+  readonly fingerprint: string;
+  readonly signature: Signature;
+  readonly cutsZipMaps: boolean;
+  readonly externalData: readonly string[];
+  readonly intraOpThreads: number;
+}
+
+/** One servable model version. */
+export interface ModelPlan extends SessionPlan {
+  readonly name: string;
+  readonly version: string;
+  /**
+   * SHA-256 of model.onnx; with external data that of the list of all its files, one line `<sha256>  <name>` each,
+   * sorted by name.
+   */
+  readonly sha256: string;
+  readonly description: string;
+  readonly operationId: string | undefined;
+}

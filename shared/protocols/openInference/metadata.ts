@@ -1,0 +1,45 @@
+import type { CatalogEntry } from '../../models/catalog.js';
+import type { ModelPlan } from '../../models/modelPlan.js';
+import type { TensorSpec } from '../../models/signature.js';
+
+export const serverMetadata = {
+  name: 'warmstart',
+  version: '0.1.0',
+  extensions: ['statistics'],
+} as const;
+
+/** Answer of the model metadata routes (contracts/open-protocols.md 1.1). */
+export function modelMetadata(plan: ModelPlan, versions: readonly string[]) {
+  return {
+    name: plan.name,
+    versions,
+    platform: 'onnx_onnxv1',
+    inputs: plan.signature.inputs.map(tensorMetadata),
+    outputs: plan.signature.outputs.map(tensorMetadata),
+    properties: {
+      version: plan.version,
+      sha256: plan.sha256,
+      ...(plan.description === '' ? {} : { description: plan.description }),
+    },
+    // beyond the protocol: the same model by named columns, for the routes that take them
+    columns: plan.signature.columns,
+  };
+}
+
+const tensorMetadata = ({ name, datatype, shape }: TensorSpec) => ({ name, datatype, shape });
+
+/**
+ * Answer of the model list: the names, as KServe gives them, and under `index` every version with its state as the
+ * repository index has it (contracts/open-protocols.md 2.2), also those that cannot be served, with the reason.
+ */
+export function modelList(entries: readonly CatalogEntry[]) {
+  return {
+    models: [...new Set(entries.map((entry) => entry.name))],
+    index: entries.map(({ name, version, state, reason }) => ({
+      name,
+      version,
+      state,
+      ...(reason ? { reason: reason.message, code: reason.code } : {}),
+    })),
+  };
+}

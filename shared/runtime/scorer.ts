@@ -1,0 +1,67 @@
+import type { Clock } from '../clock.js';
+import type { Catalog } from '../models/catalog.js';
+import type { ModelPlan } from '../models/modelPlan.js';
+import type { CodecName } from '../protocols/codecs.js';
+import type { Pool } from './pool.js';
+import { stageMs, type ScoreStats, type StageMs } from './scoreStats.js';
+
+/** One scoring call in the wire form of a protocol. */
+export interface ScoreRequest {
+  readonly model: string;
+  /** The newest servable one when absent. */
+  readonly version?: string;
+  readonly codec: CodecName;
+  /** The bytes as they came. Given away: do not read them afterwards. */
+  readonly body: Uint8Array;
+}
+
+export interface ScoreResult {
+  /** The answer in the same wire form. */
+  readonly body: Uint8Array;
+  readonly rows: number;
+  readonly plan: ModelPlan;
+  readonly took: StageMs;
+  /** Whether this call waited for the session to be opened. */
+  readonly cold: boolean;
+}
+
+/** The one way to run a model: every protocol and every batch lane ends here. */
+export class Scorer {
+  readonly #catalog: Catalog;
+  readonly #pool: Pool;
+  readonly #stats: ScoreStats;
+  readonly #clock: Clock;
+
+  constructor(catalog: Catalog, pool: Pool, stats: ScoreStats, clock: Clock) {
+    this.#catalog = catalog;
+    this.#pool = pool;
+    this.#stats = stats;
+    this.#clock = clock;
+  }
+
+  /** Throws the errors of `Catalog.plan` and of `Pool.score`. */
+  async score({ model, version, codec, body }: ScoreRequest): Promise<ScoreResult> {
+    const plan = await this.#catalog.plan(model, version);
+    const start = this.#clock.nowMs();
+    const statsKey = modelKey(plan.name, plan.version);
+    try {
+      const answer = await this.#pool.score({ plan, name: plan.name, version: plan.version, codec, body });
+      this.#stats.succeeded(statsKey, answer, this.#clock.wallMs());
+      return {
+        body: answer.body,
+        rows: answer.rows,
+        plan,
+        took: stageMs(answer),
+        cold: answer.loadMs !== undefined,
+      };
+    } catch (error) {
+      this.#stats.failed(statsKey, this.#clock.nowMs() - start);
+      throw error;
+    }
+  }
+}
+
+/** The key of a model version in the statistics. */
+export function modelKey(name: string, version: string): string {
+  return `${name}/${version}`;
+}

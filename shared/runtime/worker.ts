@@ -1,0 +1,108 @@
+import { parentPort } from 'node:worker_threads';
+import { ScoringError, toErrorMessage } from '../errors/scoringError.js';
+import type { SessionPlan } from '../models/modelPlan.js';
+import type { Signature } from '../models/signature.js';
+import { codecs } from '../protocols/codecs.js';
+import { handedOver, type FromWorker, type ScoreDone, type ScoreJob, type ToWorker } from './messages.js';
+import { Session } from './session.js';
+
+// Entry point of a scoring thread: takes messages in order, one at a time, and answers in batches.
+
+/** Answers wait at most this long for others that are nearly ready, so that one message carries several. */
+const flushAfterMs = 0.2;
+
+interface Loaded {
+  readonly session: Session;
+  readonly signature: Signature;
+}
+
+const port = parentPort;
+if (!port) throw new Error('shared/runtime/worker is the entry point of a worker thread');
+
+const sessions = new Map<number, Loaded>();
+const inbox: ToWorker[] = [];
+const utf8 = new TextEncoder();
+let busy = false;
+let results: ScoreDone[] = [];
+let lastFlushMs = 0;
+
+port.on('message', (message: ToWorker) => {
+  inbox.push(message);
+  if (!busy) void work();
+});
+
+async function work(): Promise<void> {
+  busy = true;
+  lastFlushMs = performance.now();
+  for (let message = inbox.shift(); message; message = inbox.shift()) {
+    if (!('type' in message)) await scoreAll(message);
+    else {
+      flush();
+      if (message.type === 'load') await load(message.session, message.plan);
+      else if (message.type === 'unload') await unload(message.session);
+      else await close();
+    }
+  }
+  flush();
+  busy = false;
+}
+
+async function scoreAll(jobs: readonly ScoreJob[]): Promise<void> {
+  for (const job of jobs) {
+    results.push(await score(job));
+    if (performance.now() - lastFlushMs > flushAfterMs) flush();
+  }
+}
+
+async function score([id, session, name, version, codec, body]: ScoreJob): Promise<ScoreDone> {
+  const start = performance.now();
+  let decoded = start;
+  let ran = start;
+  let rows = 0;
+  let outcome: ScoreDone[5];
+  try {
+    const loaded = sessions.get(session);
+    if (!loaded) throw new ScoringError('SCORE_ERR_MODEL_LOADING', `model '${name}' is not loaded`);
+    const request = codecs[codec].decode(body, { name, version, signature: loaded.signature });
+    rows = request.rows;
+    decoded = ran = performance.now();
+    const outputs = await loaded.session.run(request.feeds, request.fetches);
+    ran = performance.now();
+    // not a Buffer: a view of the shared pool would be copied with all of the pool
+    outcome = utf8.encode(request.encode(outputs));
+  } catch (error) {
+    outcome = toErrorMessage(error);
+  }
+  return [id, rows, decoded - start, ran - decoded, performance.now() - ran, outcome];
+}
+
+function flush(): void {
+  lastFlushMs = performance.now();
+  if (results.length === 0) return;
+  send(results, handedOver(results.map((result) => result[5])));
+  results = [];
+}
+
+async function load(session: number, plan: SessionPlan): Promise<void> {
+  try {
+    sessions.set(session, { session: await Session.open(plan), signature: plan.signature });
+    send({ type: 'loaded', session });
+  } catch (error) {
+    send({ type: 'loaded', session, error: toErrorMessage(error) });
+  }
+}
+
+async function unload(session: number): Promise<void> {
+  const loaded = sessions.get(session);
+  sessions.delete(session);
+  await loaded?.session.release();
+}
+
+async function close(): Promise<void> {
+  for (const session of [...sessions.keys()]) await unload(session);
+  port?.close();
+}
+
+function send(message: FromWorker, transfer: ArrayBuffer[] = []): void {
+  port?.postMessage(message, transfer);
+}

@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import path from 'node:path';
+import type { AccessMode } from './auth/access.js';
+import { systemClock, type Clock } from './clock.js';
+import { consoleLog, type Log } from './log.js';
+import { Catalog } from './models/catalog.js';
+import { CheckedModels } from './models/checkedModels.js';
+import { checkModel } from './runtime/checkModel.js';
+import { ortVersion } from './runtime/ortVersion.js';
+import { Pool } from './runtime/pool.js';
+import { Scorer } from './runtime/scorer.js';
+import { ScoreStats } from './runtime/scoreStats.js';
+import { readSettings, type Settings } from './settings.js';
+
+/** What the host that runs the app decides; unset on Azure Functions. */
+export interface ServicesOptions {
+  /** Only the local host passes 'off', after it has bound to loopback. */
+  readonly access?: AccessMode;
+  /** Folder for what should outlive the process. */
+  readonly stateDir?: string;
+  /** Look for changed model folders while running. */
+  readonly watchModels?: boolean;
+  readonly environment?: NodeJS.ProcessEnv;
+  readonly clock?: Clock;
+  readonly log?: Log;
+}
+
+/** The module-scope state of an instance: everything that stays warm between calls. */
+export interface Services {
+  readonly settings: Settings;
+  readonly access: AccessMode;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly newId: () => string;
+  readonly catalog: Catalog;
+  readonly scorer: Scorer;
+  readonly stats: ScoreStats;
+  /** Whether the models are known and calls are taken. */
+  isReady(): boolean;
+  /** Looks for the models. Not awaited by the host: calls that come earlier wait for it. */
+  start(): Promise<void>;
+  /** Takes no new calls, answers those under way, ends the threads. Gives whether all threads were idle. */
+  close(): Promise<boolean>;
+}
+
+const modelPollMs = 500;
+
+/** Builds a set of services. Throws SCORE_ERR_SETTING. */
+export function createServices(options: ServicesOptions = {}): Services {
+  const appDir = path.resolve(__dirname, '..', '..');
+  const settings = readSettings(options.environment ?? process.env, appDir);
+  const clock = options.clock ?? systemClock;
+  const log = options.log ?? consoleLog;
+  const { workers, queueLimit, queueTimeoutMs } = settings;
+  const pool = new Pool({ workers, queueLimit, queueTimeoutMs, clock });
+  const ownFile = options.stateDir ? path.join(options.stateDir, 'checked-models.json') : undefined;
+  const builtFile = path.join(appDir, 'dist', 'checked-models.json');
+  const checked = CheckedModels.open(ortVersion(), builtFile, ownFile);
+  const catalog = new Catalog({
+    modelsDir: settings.modelsDir,
+    clock,
+    ...(options.watchModels ? { pollMs: modelPollMs } : {}),
+    onRetired: (plan) => {
+      pool.unload(plan.key);
+    },
+    async check(plan) {
+      const passes = await checked;
+      if (passes.has(plan.sha256)) return;
+      const limits = { timeoutMs: settings.checkTimeoutMs, memoryMiB: settings.checkMemoryMiB };
+      await checkModel(plan, limits, clock);
+      await passes.add(plan.sha256);
+    },
+  });
+  const stats = new ScoreStats();
+  let state: 'starting' | 'ready' | 'closing' = 'starting';
+  return {
+    settings,
+    access: options.access ?? 'required',
+    clock,
+    log,
+    newId: randomUUID,
+    catalog,
+    stats,
+    scorer: new Scorer(catalog, pool, stats, clock),
+    isReady: () => state === 'ready',
+    async start() {
+      await catalog.start();
+      if (state === 'starting') state = 'ready';
+    },
+    close() {
+      state = 'closing';
+      catalog.close();
+      return pool.drain(settings.drainMs);
+    },
+  };
+}
+
+let options: ServicesOptions = {};
+let instance: Services | undefined;
+
+/** Says how the services of this process are to be built; before the first use. */
+export function configureServices(given: ServicesOptions): void {
+  if (instance) throw new Error('configureServices was called after the services were built');
+  options = given;
+}
+
+/** The services of this process, built on first use. */
+export function services(): Services {
+  instance ??= createServices(options);
+  return instance;
+}

@@ -1,0 +1,59 @@
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import { z } from 'zod';
+import { ScoringError } from './errors/scoringError.js';
+
+const whole = (fallback: number, min: number, max: number) =>
+  z.coerce.number().int().min(min).max(max).default(fallback);
+
+/** What the environment can set; the README lists meaning, range and default of each. */
+const schema = z.object({
+  WARMSTART_MODELS_DIR: z.string().min(1).default('models'),
+  WARMSTART_WORKERS: whole(availableParallelism(), 1, 64),
+  WARMSTART_QUEUE_LIMIT: whole(256, 0, 100_000),
+  WARMSTART_QUEUE_TIMEOUT_MS: whole(30_000, 1, 230_000),
+  WARMSTART_MAX_BODY_BYTES: whole(16 * 2 ** 20, 1, 100 * 2 ** 20),
+  WARMSTART_CHECK_TIMEOUT_MS: whole(15_000, 100, 600_000),
+  WARMSTART_CHECK_MEMORY_MIB: whole(2048, 64, 1_000_000),
+  WARMSTART_DRAIN_MS: whole(5000, 0, 230_000),
+});
+
+/** Names of all settings, for the test that holds the README equal to them. */
+export const settingNames = Object.keys(schema.shape) as (keyof typeof schema.shape)[];
+
+/** Typed settings; units are in the names. */
+export interface Settings {
+  readonly modelsDir: string;
+  readonly workers: number;
+  readonly queueLimit: number;
+  readonly queueTimeoutMs: number;
+  readonly maxBodyBytes: number;
+  readonly checkTimeoutMs: number;
+  readonly checkMemoryMiB: number;
+  readonly drainMs: number;
+}
+
+/** Reads the settings; relative folders are taken from `appDir`. Throws SCORE_ERR_SETTING, which names the setting. */
+export function readSettings(environment: NodeJS.ProcessEnv, appDir: string): Settings {
+  // an empty value means that the setting is not set: portals and shells make such values easily
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const parsed = schema.safeParse(given);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new ScoringError(
+      'SCORE_ERR_SETTING',
+      `setting ${String(issue?.path[0])}: ${issue?.message ?? 'not valid'}`,
+    );
+  }
+  const values = parsed.data;
+  return {
+    modelsDir: path.resolve(appDir, values.WARMSTART_MODELS_DIR),
+    workers: values.WARMSTART_WORKERS,
+    queueLimit: values.WARMSTART_QUEUE_LIMIT,
+    queueTimeoutMs: values.WARMSTART_QUEUE_TIMEOUT_MS,
+    maxBodyBytes: values.WARMSTART_MAX_BODY_BYTES,
+    checkTimeoutMs: values.WARMSTART_CHECK_TIMEOUT_MS,
+    checkMemoryMiB: values.WARMSTART_CHECK_MEMORY_MIB,
+    drainMs: values.WARMSTART_DRAIN_MS,
+  };
+}

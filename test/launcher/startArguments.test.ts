@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { importTool } from './support.js';
+
+interface StartArguments {
+  readonly port: number;
+  readonly host: string;
+  readonly data: string;
+  readonly inspect: boolean;
+  readonly build: boolean;
+}
+const tool = importTool('startArguments') as Promise<{
+  parseStartArguments: (args: readonly string[], env: NodeJS.ProcessEnv) => StartArguments;
+}>;
+
+async function parse(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<StartArguments> {
+  return (await tool).parseStartArguments(args, env);
+}
+
+async function refusal(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<string> {
+  let message = '';
+  await assert.rejects(parse(args, env), (error: Error & { exitCode?: number }) => {
+    message = error.message;
+    return error.exitCode === 2;
+  });
+  assert.ok(!message.includes('\n'), 'a refusal is one line');
+  return message;
+}
+
+test('start without arguments serves this machine on the port of the Functions host', async () => {
+  const expected = { port: 7071, host: '127.0.0.1', data: '.warmstart', inspect: false, build: true };
+  assert.deepEqual(await parse([]), expected);
+});
+
+test('each flag of start sets its value', async () => {
+  const args = ['--port', '0', '--host', '::1', '--data', '/tmp/x', '--inspect', '--no-build'];
+  assert.deepEqual(await parse(args), { port: 0, host: '::1', data: '/tmp/x', inspect: true, build: false });
+});
+
+test('a wrong flag is refused with the usage', async () => {
+  assert.match(await refusal(['--prot', '1']), /'--prot'; usage: npm start -- \[--port/);
+  assert.match(await refusal(['7072']), /'7072'.*; usage:/);
+  assert.match(await refusal(['--port']), /--port.*; usage:/);
+  assert.match(await refusal(['--data', '']), /--data takes a folder/);
+});
+
+test('a port outside 0 to 65535 is refused by its value', async () => {
+  for (const port of ['65536', '-1', '80.5', 'x', '']) {
+    assert.match(
+      await refusal([`--port=${port}`]),
+      new RegExp(`--port takes .* not ${port.replace('.', '\\.')};`),
+    );
+  }
+});
+
+test('loopback hosts are accepted', async () => {
+  for (const host of ['127.0.0.1', '127.8.8.8', '::1', 'localhost']) {
+    assert.equal((await parse(['--host', host])).host, host);
+  }
+});
+
+test('any other host is refused while access is off', async () => {
+  for (const host of ['0.0.0.0', '::', '192.168.0.7', 'example.org', '']) {
+    assert.match(await refusal([`--host=${host}`]), /^--host .* is refused: access is off/);
+  }
+});
+
+test('a flag that npm took for itself is pointed out', async () => {
+  assert.match(await refusal([], { npm_config_port: '7072' }), /npm start -- --port <value>/);
+});

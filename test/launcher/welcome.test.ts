@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { test, type TestContext } from 'node:test';
+import { describeModels, exampleCall, listModels } from '../../local/welcome.js';
+
+type Answers = Readonly<Record<string, unknown>>;
+
+/** A host that answers these paths; the list may change from call to call. */
+async function serve(t: TestContext, answers: (call: number) => Answers): Promise<string> {
+  let calls = 0;
+  const server = createServer((request, response) => {
+    const answer = answers(calls++)[request.url ?? ''];
+    response.writeHead(answer === undefined ? 404 : 200).end(JSON.stringify(answer ?? {}));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => server.close());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+const listed = (name: string, version: string, state = 'READY', reason?: string) =>
+  reason === undefined ? { name, version, state } : { name, version, state, reason };
+
+test('models are told when their first check is done', async (t) => {
+  const url = await serve(t, (call) => ({
+    '/v2/models': { index: [listed('a', '1', call < 2 ? 'LOADING' : 'READY')] },
+  }));
+  assert.deepEqual(await listModels(url), [listed('a', '1')]);
+});
+
+test('versions that can be called share a line, others tell their reason', () => {
+  const index = [listed('a', '1'), listed('a', '2'), listed('b', '1', 'UNAVAILABLE', 'model.onnx is empty')];
+  assert.deepEqual(describeModels(index), ['  a 1, 2', '  b 1 UNAVAILABLE: model.onnx is empty']);
+});
+
+test('the example is the shortest call of a ready model that needs no further value', async (t) => {
+  const column = (name: string, example?: unknown) => (example === undefined ? { name } : { name, example });
+  const url = await serve(t, () => ({
+    '/v2/models/long/versions/1': { columns: [column('with_a_long_name', 1), column('and_another', 2)] },
+    '/v2/models/short/versions/1': { columns: [column('hp', 120), { name: 'wt', default: 3 }] },
+    '/v2/models/gap/versions/1': { columns: [column('x', 1), column('y')] },
+    '/v2/models/tensor/versions/1': { inputs: [] },
+  }));
+  const index = ['gap', 'long', 'short', 'tensor'].map((name) => listed(name, '1'));
+  const address = `${url}/api/short/1`;
+  assert.equal(
+    await exampleCall(url, [listed('broken', '1', 'UNAVAILABLE'), ...index], 'linux'),
+    `curl -s ${address} -H "content-type: application/json" -d "{\\"hp\\":120}"`,
+  );
+  assert.equal(
+    await exampleCall(url, index, 'win32'),
+    `Invoke-RestMethod ${address} -Method Post -ContentType application/json -Body '{"hp":120}'`,
+  );
+  assert.equal(await exampleCall(url, [listed('tensor', '1')]), undefined);
+});
+
+test('what a shell would replace is put between single quotes', async (t) => {
+  const url = await serve(t, () => ({
+    '/v2/models/m/versions/1': { columns: [{ name: 'a', example: "$5 isn't" }] },
+  }));
+  const call = await exampleCall(url, [listed('m', '1')], 'linux');
+  assert.ok(call?.endsWith(String.raw`-d '{"a":"$5 isn'\''t"}'`), call);
+});

@@ -1,0 +1,65 @@
+import { fork } from 'node:child_process';
+
+/** After the grace period the child has a second to write its last answers; later only native code holds it. */
+const killAfterGraceMs = 2000;
+
+/**
+ * Starts the serving process. `ready` gives its port, or undefined when it ended first; `ended` gives how it
+ * ended, with the message of a child that could not start through the user's fault.
+ */
+export function startServingProcess({ node, nodeArguments, script, options, cwd }) {
+  const child = fork(script, [JSON.stringify(options)], {
+    cwd,
+    execPath: node,
+    execArgv: nodeArguments,
+    // In a process group of its own, Ctrl-C in the terminal does not reach it. On Windows that would open a
+    // console window; there the child ignores Ctrl-C.
+    detached: process.platform !== 'win32',
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  let failure;
+  let killTimer;
+
+  const ready = withResolvers();
+  const ended = withResolvers();
+  child.on('message', (message) => {
+    if (message.type === 'ready') ready.resolve(message.port);
+    if (message.type === 'failed') failure = message.message;
+  });
+  const finish = (how) => {
+    clearTimeout(killTimer);
+    ready.resolve(undefined);
+    ended.resolve({ ...how, failure });
+  };
+  child.once('error', (error) => finish({ code: null, signal: null, error }));
+  child.once('exit', (code, signal) => finish({ code, signal }));
+
+  const kill = () => {
+    try {
+      // the whole group: a helper process that hangs in native code would otherwise stay behind
+      if (process.platform === 'win32') child.kill('SIGKILL');
+      else process.kill(-child.pid, 'SIGKILL');
+    } catch (error) {
+      if (error.code !== 'ESRCH') throw error;
+    }
+  };
+
+  return {
+    pid: child.pid,
+    ready: ready.promise,
+    ended: ended.promise,
+    kill,
+    /** Asks for the end: what runs gets `graceMs`, then the process is killed if it does not end itself. */
+    drain(graceMs) {
+      // a child that is just ending has closed the channel: its end is what was asked for
+      if (child.connected) child.send({ type: 'drain', graceMs }, () => undefined);
+      killTimer ??= setTimeout(kill, graceMs + killAfterGraceMs);
+    },
+  };
+}
+
+function withResolvers() {
+  let resolve;
+  const promise = new Promise((settle) => (resolve = settle));
+  return { promise, resolve };
+}
