@@ -31,5 +31,5 @@ defineRoute({
   methods: ['GET'],
   access: 'score',
   contract: 'openInference',
-  handler: () => jsonAnswer(serverMetadata),
+  handler: (_call, { version }) => jsonAnswer(serverMetadata(version)),
 });

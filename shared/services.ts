@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
+import { readAppVersion } from './appVersion.js';
 import type { AccessMode } from './auth/access.js';
 import { systemClock, type Clock } from './clock.js';
 import { consoleLog, type Log } from './log.js';
@@ -27,6 +28,7 @@ export interface ServicesOptions {
 
 /** The module-scope state of an instance: everything that stays warm between calls. */
 export interface Services {
+  readonly version: string;
   readonly settings: Settings;
   readonly access: AccessMode;
   readonly clock: Clock;
@@ -58,6 +60,7 @@ export function createServices(options: ServicesOptions = {}): Services {
   const checked = CheckedModels.open(ortVersion(), builtFile, ownFile);
   const catalog = new Catalog({
     modelsDir: settings.modelsDir,
+    waitMs: queueTimeoutMs,
     clock,
     ...(options.watchModels ? { pollMs: modelPollMs } : {}),
     onRetired: (plan) => {
@@ -74,6 +77,7 @@ export function createServices(options: ServicesOptions = {}): Services {
   const stats = new ScoreStats();
   let state: 'starting' | 'ready' | 'closing' = 'starting';
   return {
+    version: readAppVersion(appDir),
     settings,
     access: options.access ?? 'required',
     clock,

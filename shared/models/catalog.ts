@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.js';
+import { withDeadline } from '../deadline.js';
 import { fromErrorMessage, ScoringError, toErrorMessage, type ErrorMessage } from '../errors/scoringError.js';
 import { limiter } from '../limiter.js';
 import { inspectModel } from './inspectModel.js';
@@ -26,6 +27,8 @@ export interface CatalogOptions {
   readonly check: (plan: ModelPlan) => Promise<void>;
   /** A version went away or its files changed; its session can be released. */
   readonly onRetired: (plan: ModelPlan) => void;
+  /** How long a call waits for a version that is being checked. */
+  readonly waitMs: number;
   readonly clock: Clock;
   /** How often the folder is looked at; undefined: once. */
   readonly pollMs?: number;
@@ -79,7 +82,7 @@ export class Catalog {
 
   /**
    * The entry of a version, or of the newest servable one. Waits while a new version is being checked.
-   * Throws SCORE_ERR_MODEL_NOT_FOUND and SCORE_ERR_VERSION_NOT_FOUND.
+   * Throws SCORE_ERR_MODEL_NOT_FOUND, SCORE_ERR_VERSION_NOT_FOUND and SCORE_ERR_MODEL_LOADING.
    */
   async find(name: string, version?: string): Promise<CatalogEntry> {
     if (!this.#scanned) await this.start();
@@ -91,10 +94,10 @@ export class Catalog {
     if (version !== undefined) {
       const slot = this.#slots.get(slotKey(name, version));
       if (!slot) throw versionNotFound(name, version);
-      await slot.settled;
+      await this.#settled([slot]);
       return slot.entry;
     }
-    if (!slots.some((slot) => slot.entry.state === 'READY')) await Promise.all(slots.map((slot) => slot.settled));
+    if (!slots.some((slot) => slot.entry.state === 'READY')) await this.#settled(slots);
     const newestFirst = slots.sort((a, b) => byVersion.compare(b.entry.version, a.entry.version));
     const chosen = newestFirst.find((slot) => slot.entry.state === 'READY') ?? newestFirst[0];
     return (chosen as Slot).entry;
@@ -166,6 +169,14 @@ export class Catalog {
     } catch (error) {
       return { name, version, state: 'UNAVAILABLE', reason: toErrorMessage(error) };
     }
+  }
+
+  async #settled(slots: readonly Slot[]): Promise<void> {
+    const { waitMs, clock } = this.#options;
+    await withDeadline(Promise.all(slots.map((slot) => slot.settled)), waitMs, clock, () => {
+      const { name } = (slots[0] as Slot).entry;
+      return new ScoringError('SCORE_ERR_MODEL_LOADING', `model '${name}' is still being checked`);
+    });
   }
 
   #retire(slot: Slot): void {

@@ -1,15 +1,16 @@
 const longest = 400;
 
 /**
- * A message of ONNX Runtime for callers: without file paths of the build and of this machine, without line breaks, not
- * longer than 400 characters.
+ * A message of ONNX Runtime for callers: without source places of its build, folders of this machine and line breaks,
+ * at most 400 characters. Of a path its last name is left.
  */
 export function ortMessage(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   const clean = text
     .slice(0, 4000)
-    .replace(/(?:[A-Za-z]:)?[\\/][^\s'":]*/g, '')
-    .replace(/\b\S*onnxruntime::\S*|\b\w+\.(?:cc|h):\d+\S*/g, '')
+    .replace(/[^\s:]*\.(?:cc|h|cpp):\d+(?: [^()]*\([^()]*\))?/g, '')
+    .replace(/(?:[A-Za-z]:)?[\\/](?:[^\s'":\\/]*[\\/])*([^\s'":\\/]*)/g, '$1')
+    .replace(/\S*onnxruntime::\S*/g, '')
     .replace(/\s+/g, ' ')
     .trim();
   return clean.length > longest ? `${clean.slice(0, longest)}...` : clean;

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.js';
+import { withDeadline } from '../deadline.js';
 import { fromErrorMessage, ScoringError } from '../errors/scoringError.js';
 import type { SessionPlan } from '../models/modelPlan.js';
 import type { ScoreDone, WorkTimings } from './messages.js';
@@ -72,7 +73,7 @@ export class Pool {
 
   /**
    * Scores one call. Throws the codec's errors, SCORE_ERR_RUN_FAILED, the SCORE_ERR_MODEL_LOAD of a session that does
-   * not open, and SCORE_ERR_QUEUE_FULL, _QUEUE_TIMEOUT, _DRAINING, _WORKER_LOST.
+   * not open, and SCORE_ERR_QUEUE_FULL, _QUEUE_TIMEOUT, _MODEL_LOADING, _DRAINING, _WORKER_LOST.
    */
   async score(call: ThreadCall): Promise<PoolAnswer> {
     if (this.#state !== 'open') throw draining();
@@ -123,7 +124,9 @@ export class Pool {
     const start = clock.nowMs();
     let loadMs: number | undefined;
     if (!this.#threads.some((thread) => thread.has(call.plan.key))) {
-      await this.#open(call.plan);
+      await withDeadline(this.#open(call.plan), queueTimeoutMs, clock, () => {
+        return new ScoringError('SCORE_ERR_MODEL_LOADING', `model '${call.name}' is still being loaded`);
+      });
       loadMs = clock.nowMs() - start;
     }
     const done = await new Promise<ScoreDone>((resolve, reject) => {

@@ -2,11 +2,10 @@ import type { CatalogEntry } from '../../models/catalog.js';
 import type { ModelPlan } from '../../models/modelPlan.js';
 import type { TensorSpec } from '../../models/signature.js';
 
-export const serverMetadata = {
-  name: 'warmstart',
-  version: '0.1.0',
-  extensions: ['statistics'],
-} as const;
+/** Answer of the server metadata route. */
+export function serverMetadata(version: string) {
+  return { name: 'warmstart', version, extensions: ['statistics'] };
+}
 
 /** Answer of the model metadata routes (contracts/open-protocols.md 1.1). */
 export function modelMetadata(plan: ModelPlan, versions: readonly string[]) {
