@@ -1,4 +1,5 @@
 import type { RouteHandler } from '../shared/http/httpCall.js';
+import { modelHeaders } from '../shared/http/modelHeaders.js';
 import { jsonAnswer } from '../shared/http/jsonAnswer.js';
 import { modelList, modelMetadata } from '../shared/protocols/openInference/metadata.js';
 import { defineRoute } from './host/defineRoute.js';
@@ -11,12 +12,14 @@ const list: RouteHandler = async (_call, { catalog }) => {
 const metadata: RouteHandler = async ({ params }, { catalog }) => {
   const plan = await catalog.plan(params.model ?? '', params.version);
   const versions = catalog.list().flatMap((entry) => (entry.name === plan.name ? [entry.version] : []));
-  return jsonAnswer(modelMetadata(plan, versions));
+  const answer = jsonAnswer(modelMetadata(plan, versions));
+  return { ...answer, headers: { ...answer.headers, ...modelHeaders(plan) } };
 };
 
 const ready: RouteHandler = async ({ params }, { catalog }) => {
-  const { name, state } = await catalog.find(params.model ?? '', params.version);
-  return jsonAnswer({ name, ready: state === 'READY' }, state === 'READY' ? 200 : 503);
+  const { name, state } = await catalog.lookUp(params.model ?? '', params.version);
+  const answer = jsonAnswer({ name, ready: state === 'READY' }, state === 'READY' ? 200 : 503);
+  return state === 'LOADING' ? { ...answer, headers: { ...answer.headers, 'retry-after': '1' } } : answer;
 };
 
 const rules = { methods: ['GET'], access: 'score', contract: 'openInference' } as const;

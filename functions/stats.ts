@@ -12,7 +12,7 @@ const allModels: RouteHandler = async (_call, services) => {
 };
 
 const oneModel: RouteHandler = async ({ params }, services) => {
-  const { name } = await services.catalog.find(params.model ?? '');
+  const { name } = await services.catalog.lookUp(params.model ?? '');
   return answer(
     services.catalog.list().filter((entry) => entry.name === name),
     services,
@@ -20,7 +20,7 @@ const oneModel: RouteHandler = async ({ params }, services) => {
 };
 
 const oneVersion: RouteHandler = async ({ params }, services) =>
-  answer([await services.catalog.find(params.model ?? '', params.version)], services);
+  answer([await services.catalog.lookUp(params.model ?? '', params.version)], services);
 
 function answer(entries: readonly CatalogEntry[], { stats }: Services) {
   return jsonAnswer({

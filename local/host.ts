@@ -8,7 +8,7 @@ import { readHostSettings, type AppSettings, type HostSettings } from './hostSet
 import { toHttpFunction, type HttpFunction } from './http/httpFunction.js';
 import { RequestHandler } from './http/requestHandler.js';
 import { listen, type HttpServer } from './http/server.js';
-import { LevelFilter, StderrLog, type HostLog } from './log.js';
+import { StderrLog, type HostLog } from './log.js';
 import { fullTemplate, RouteTable } from './routes/routeTable.js';
 
 export interface HostOptions {
@@ -20,6 +20,8 @@ export interface HostOptions {
   /** App settings; process.env unless given. */
   readonly settings?: AppSettings;
   readonly log?: HostLog;
+  /** Host names, without port and in lower case, that requests may carry; any unless given. */
+  readonly allowedHosts?: readonly string[];
 }
 
 interface ServedFunction {
@@ -38,6 +40,8 @@ export interface UnavailableFunction {
 export interface RunningHost {
   readonly url: string;
   readonly port: number;
+  /** The IP address it listens on. */
+  readonly address: string;
   readonly functions: readonly ServedFunction[];
   readonly unavailable: readonly UnavailableFunction[];
   /** Ends within `graceMs` and a second: no new requests, appTerminate hooks, then the answers in flight. */
@@ -51,7 +55,7 @@ const WRITE_MS = 1_000;
 export async function startHost(options: HostOptions): Promise<RunningHost> {
   const appDir = resolve(options.appDir);
   const settings = readHostSettings(appDir, options.settings ?? process.env);
-  const log = new LevelFilter(options.log ?? new StderrLog(), settings.logLevel);
+  const log = options.log ?? new StderrLog(settings.logLevel);
   const app = new FunctionApp(appDir, log);
   attachApp(app);
   try {
@@ -65,7 +69,7 @@ export async function startHost(options: HostOptions): Promise<RunningHost> {
     }
     for (const { name, trigger, reason } of unavailable)
       log.log('warning', 'Host', `${name} (${trigger}): ${reason}`);
-    const handler = new RequestHandler(app, routes, settings, log);
+    const handler = new RequestHandler(app, routes, settings, log, options.allowedHosts);
     const http = await listen(handler, options.hostname, options.port, log);
     return running(options.hostname, app, routes, unavailable, handler, http, settings, log);
   } catch (error) {
@@ -89,6 +93,10 @@ function sortFunctions(
       continue;
     }
     targets.push(target);
+    if (target.methods.some((method) => method.toUpperCase() === 'CONNECT')) {
+      const reason = 'method CONNECT is not available in the local host: always 404';
+      unavailable.push({ name: one.name, trigger, reason });
+    }
     if (target.authLevel !== 'anonymous') {
       const reason = `authLevel ${target.authLevel} needs keys, which the local host does not have yet: always 401`;
       unavailable.push({ name: one.name, trigger, reason });
@@ -113,10 +121,12 @@ function running(
       : setInterval(() => {
           handler.endOverdue(functionTimeoutMs);
         }, 500).unref();
+  const { port, address } = http.address;
   let stopped: Promise<void> | undefined;
   return {
-    url: `http://${hostname.includes(':') ? `[${hostname}]` : hostname}:${http.port}`,
-    port: http.port,
+    url: `http://${hostname.includes(':') ? `[${hostname}]` : hostname}:${port}`,
+    port,
+    address,
     functions: routes.served
       .filter(({ authLevel, disabled }) => authLevel === 'anonymous' && !disabled)
       .map((target) => ({

@@ -21,16 +21,9 @@ export function parseLogLevel(text: string): LogLevel | undefined {
   return level in RANK ? (level as LogLevel) : undefined;
 }
 
-/** Lets entries of at least `minimum` through to `target`. */
-export class LevelFilter implements HostLog {
-  readonly #minimum: number;
-
-  constructor(
-    private readonly target: HostLog,
-    minimum: LogLevel,
-  ) {
-    this.#minimum = RANK[minimum];
-  }
+/** Prints one line per entry to stderr: time, level, function name, first digits of the invocation id. */
+export class StderrLog implements HostLog {
+  constructor(private readonly minimum: LogLevel = 'trace') {}
 
   log(
     level: LogLevel,
@@ -40,25 +33,19 @@ export class LevelFilter implements HostLog {
     invocationId?: string,
   ): void {
     // An entry may carry the level `none`, which prints nowhere in the real host either.
-    if (RANK[level] < this.#minimum || level === 'none') return;
-    this.target.log(level, category, message, functionName, invocationId);
-  }
-}
-
-/** Prints one line per entry to stderr: time, level, function name, first digits of the invocation id. */
-export class StderrLog implements HostLog {
-  log(
-    level: LogLevel,
-    category: string,
-    message: string,
-    functionName?: string,
-    invocationId?: string,
-  ): void {
+    if (RANK[level] < RANK[this.minimum] || level === 'none') return;
     const time = new Date().toISOString().slice(11, 23);
     const source =
       functionName === undefined ? category : `${functionName} ${invocationId?.slice(0, 8) ?? ''}`;
-    // Every entry begins at the margin, so a text with line breaks cannot pass for another entry.
-    const text = message.replaceAll(/\r?\n/g, '\n    ');
-    process.stderr.write(`${time} ${level.padEnd(11)} [${source.trimEnd()}] ${text}\n`);
+    process.stderr.write(
+      `${time} ${level.padEnd(11)} [${printable(source.trimEnd())}] ${printable(message)}\n`,
+    );
   }
+}
+
+/** A text that cannot pass for another entry, because its lines stand off the margin, nor steer the terminal. */
+function printable(text: string): string {
+  return text
+    .replaceAll(/\r?\n/g, '\n    ')
+    .replaceAll(/[^\P{Cc}\t\n]/gu, (control) => `\\x${control.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }

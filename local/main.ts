@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { configureServices } from '../shared/services.js';
 import { exitOnUnhandled } from './exitOnUnhandled.js';
 import { startHost, type RunningHost } from './host.js';
+import { readHostSettings } from './hostSettings.js';
 import { StderrLog } from './log.js';
 import { describeModels, exampleCall, listModels } from './welcome.js';
 
@@ -15,7 +16,7 @@ const projectRoot = join(__dirname, '..', '..');
 
 const optionsSchema = z.object({
   appDir: z.string().default(projectRoot),
-  hostname: z.string().default('127.0.0.1'),
+  hostname: z.string().min(1).default('127.0.0.1'),
   port: z.number().int().default(7071),
   dataDir: z.string().default(join(projectRoot, '.warmstart')),
   /** true after a crash: the greeting has been shown */
@@ -27,30 +28,47 @@ type Options = z.infer<typeof optionsSchema>;
 const drainMessage = z.object({ type: z.literal('drain'), graceMs: z.number() });
 const settingsFile = z.object({ Values: z.record(z.string(), z.string()).default({}) });
 const defaultGraceMs = 5000;
+/** Names under which the host may be called, besides the one it was given; browsers write ::1 in brackets. */
+const loopbackNames = ['localhost', '127.0.0.1', '::1', '[::1]'];
+
+/** A fault that the user can put right: one line, no stack. */
+class UserFault extends Error {}
 
 /** Starts the host, tells the launcher, and ends the process when it is asked to. */
 async function main(options: Options): Promise<void> {
   const running: { host?: RunningHost } = {};
   drainWhenAsked(running);
 
-  refuseOpenHost(options.hostname);
-  loadLocalSettings(options.appDir);
+  const { appDir, hostname, port } = options;
+  if (isIP(hostname) !== 0) refuseOpenAddress(hostname, hostname);
+  loadLocalSettings(appDir);
+  checkHostSettings(appDir);
   configureServices({ access: 'off', stateDir: options.dataDir, watchModels: true });
-  const host = await startHost({ appDir: options.appDir, hostname: options.hostname, port: options.port });
+  const allowedHosts = [...loopbackNames, hostname.toLowerCase()];
+  const host = await startHost({ appDir, hostname, port, allowedHosts });
   running.host = host;
+  try {
+    refuseOpenAddress(host.address, hostname);
+  } catch (error) {
+    await host.stop(0);
+    throw error;
+  }
 
   process.send?.({ type: 'ready', port: host.port });
   console.log(`Warmstart is listening on ${host.url}`);
-  if (!options.restarted) await greet(host, options.hostname);
+  if (!options.restarted) await greet(host, hostname);
 }
 
 /** Access is off on this machine alone: nobody else may reach a host without access checks. */
-function refuseOpenHost(hostname: string): void {
+function refuseOpenAddress(address: string, hostname: string): void {
   const loopback = new BlockList();
   loopback.addSubnet('127.0.0.0', 8);
   loopback.addAddress('::1', 'ipv6');
-  if (hostname === 'localhost' || loopback.check(hostname, isIP(hostname) === 6 ? 'ipv6' : 'ipv4')) return;
-  throw new Error(`--host ${hostname} is refused: access is off, so only a loopback address may be served`);
+  if (loopback.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')) return;
+  const named = address === hostname ? hostname : `${hostname} (${address})`;
+  throw new UserFault(
+    `--host ${named} is refused: access is off, so only this machine may call (127.0.0.1, ::1 or localhost)`,
+  );
 }
 
 /** Takes the values of local.settings.json, as Core Tools does; what the environment says already wins. */
@@ -59,11 +77,34 @@ function loadLocalSettings(appDir: string): void {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
-  } catch {
-    return;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return;
+    throw new UserFault(`${file} cannot be read: ${messageOf(error)}`);
   }
-  for (const [name, value] of Object.entries(settingsFile.parse(JSON.parse(text)).Values)) {
-    process.env[name] ??= value;
+  const { success, data, error } = settingsFile.safeParse(parseSettings(file, text));
+  if (!success) {
+    const issues = error.issues.map(({ path, message }) => `${path.join('.') || 'the whole'}: ${message}`);
+    throw new UserFault(`${file}: ${issues.join('; ')}`);
+  }
+  for (const [name, value] of Object.entries(data.Values)) process.env[name] ??= value;
+}
+
+function parseSettings(file: string, text: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch (error) {
+    // the parser's own words may quote the file, which holds secrets
+    const [place = ''] = / \(line \d+ column \d+\)/.exec(messageOf(error)) ?? [];
+    throw new UserFault(`${file} is not valid JSON${place}; comments are not allowed`);
+  }
+}
+
+/** Reads what the host is going to read, only to tell the user's faults from those of the code. */
+function checkHostSettings(appDir: string): void {
+  try {
+    readHostSettings(appDir, process.env);
+  } catch (error) {
+    throw new UserFault(messageOf(error).replaceAll('\n', ' '));
   }
 }
 
@@ -111,10 +152,10 @@ async function greet(host: RunningHost, hostname: string): Promise<void> {
   console.log(lines.join('\n'));
 }
 
-/** Tells why the start failed and ends. An error with a code explains itself; others show where they come from. */
+/** Tells why the start failed and ends. A fault of the user and of the system explains itself; others show where they come from. */
 function fail(error: unknown, options: Options): void {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === undefined)
+  if (code === undefined && !(error instanceof UserFault))
     console.error(error instanceof Error && error.cause !== undefined ? error.cause : error);
   const message = code === 'EADDRINUSE' || code === 'EACCES' ? portRefused(code, options) : messageOf(error);
   const exit = (): void => process.exit(1);

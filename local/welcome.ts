@@ -8,9 +8,7 @@ const modelList = z.object({
 });
 
 const modelColumns = z.object({
-  columns: z.array(
-    z.object({ name: z.string(), example: z.unknown().optional(), default: z.unknown().optional() }),
-  ),
+  columns: z.array(z.object({ name: z.string(), example: z.unknown().optional() })),
 });
 
 type ListedVersion = z.infer<typeof modelList>['index'][number];
@@ -18,8 +16,8 @@ type ListedVersion = z.infer<typeof modelList>['index'][number];
 /** New models are checked before they are served; what takes longer is shown as it is. */
 const checkPatienceMs = 5_000;
 const callTimeoutMs = 10_000;
-/** A line to paste should be short, so it is the shortest of so many models. */
-const exampleCandidates = 10;
+/** A line to paste should be short. */
+const fewColumns = 4;
 
 /** The model versions of a running host, asked over its own HTTP interface. */
 export async function listModels(url: string): Promise<readonly ListedVersion[]> {
@@ -45,34 +43,32 @@ export function describeModels(index: readonly ListedVersion[]): string[] {
   ];
 }
 
-/** A command that scores when it is pasted, made from the example values of a ready model. */
+/** A command that scores when it is pasted: of the first ready model with few columns and an example for each. */
 export async function exampleCall(
   url: string,
   index: readonly ListedVersion[],
   platform: NodeJS.Platform = process.platform,
 ): Promise<string | undefined> {
-  const candidates = index.filter(({ state }) => state === 'READY').slice(0, exampleCandidates);
-  const calls = await Promise.all(
-    candidates.map(async ({ name, version }) => {
-      const [model, release] = [encodeURIComponent(name), encodeURIComponent(version)];
-      const body = exampleRow(await getJson(`${url}/v2/models/${model}/versions/${release}`));
-      if (body === undefined) return [];
-      const address = `${url}/api/${model}/${release}`;
-      return [platform === 'win32' ? powerShellCall(address, body) : curlCall(address, body)];
-    }),
-  );
-  return calls.flat().sort((a, b) => a.length - b.length)[0];
+  let found: string | undefined;
+  for (const { name, version } of index.filter(({ state }) => state === 'READY')) {
+    const [model, release] = [encodeURIComponent(name), encodeURIComponent(version)];
+    const row = exampleRow(await getJson(`${url}/v2/models/${model}/versions/${release}`));
+    if (row === undefined) continue;
+    const [address, body] = [`${url}/api/${model}/${release}`, JSON.stringify(row)];
+    const call = platform === 'win32' ? powerShellCall(address, body) : curlCall(address, body);
+    if (Object.keys(row).length <= fewColumns) return call;
+    found ??= call;
+  }
+  return found;
 }
 
-/** The example values of a model's columns as JSON text, undefined where a column has neither example nor default. */
-function exampleRow(metadata: unknown): string | undefined {
+/** The example values of a model's columns, undefined unless every column has one. */
+function exampleRow(metadata: unknown): Readonly<Record<string, unknown>> | undefined {
   const parsed = modelColumns.safeParse(metadata);
   if (!parsed.success) return undefined; // a model of tensors has no columns
   const { columns } = parsed.data;
-  const given = columns.filter(({ example }) => example !== undefined);
-  const complete = columns.every((column) => column.example !== undefined || column.default !== undefined);
-  if (given.length === 0 || !complete) return undefined;
-  return JSON.stringify(Object.fromEntries(given.map(({ name, example }) => [name, example])));
+  if (columns.length === 0 || columns.some(({ example }) => example === undefined)) return undefined;
+  return Object.fromEntries(columns.map(({ name, example }) => [name, example]));
 }
 
 async function getJson(address: string): Promise<unknown> {

@@ -3,8 +3,10 @@ import path from 'node:path';
 import { readAppVersion } from './appVersion.js';
 import type { AccessMode } from './auth/access.js';
 import { systemClock, type Clock } from './clock.js';
+import { limiter } from './limiter.js';
 import { consoleLog, type Log } from './log.js';
 import { Catalog } from './models/catalog.js';
+import { Inspector } from './models/inspector.js';
 import { CheckedModels } from './models/checkedModels.js';
 import { checkModel } from './runtime/checkModel.js';
 import { ortVersion } from './runtime/ortVersion.js';
@@ -54,28 +56,34 @@ export function createServices(options: ServicesOptions = {}): Services {
   const clock = options.clock ?? systemClock;
   const log = options.log ?? consoleLog;
   const { workers, queueLimit, queueTimeoutMs } = settings;
-  const pool = new Pool({ workers, queueLimit, queueTimeoutMs, clock });
+  const pool = new Pool({ workers, queueLimit, queueTimeoutMs, clock, log });
   const ownFile = options.stateDir ? path.join(options.stateDir, 'checked-models.json') : undefined;
   const builtFile = path.join(appDir, 'dist', 'checked-models.json');
   const checked = CheckedModels.open(ortVersion(), builtFile, ownFile);
+  const checkLimits = { timeoutMs: settings.checkTimeoutMs, memoryMiB: settings.checkMemoryMiB };
+  const aFewAtOnce = limiter(2);
+  const closing = new AbortController();
+  const inspector = new Inspector(clock);
   const catalog = new Catalog({
+    inspect: (folder) => inspector.inspect(folder),
     modelsDir: settings.modelsDir,
     waitMs: queueTimeoutMs,
     clock,
     ...(options.watchModels ? { pollMs: modelPollMs } : {}),
+    onFault: (text) => {
+      log.error(text);
+    },
     onRetired: (plan) => {
       pool.unload(plan.key);
     },
     async check(plan) {
       const passes = await checked;
       if (passes.has(plan.sha256)) return;
-      const limits = { timeoutMs: settings.checkTimeoutMs, memoryMiB: settings.checkMemoryMiB };
-      await checkModel(plan, limits, clock);
+      await aFewAtOnce(() => checkModel(plan, checkLimits, clock, closing.signal));
       await passes.add(plan.sha256);
     },
   });
   const stats = new ScoreStats();
-  let state: 'starting' | 'ready' | 'closing' = 'starting';
   return {
     version: readAppVersion(appDir),
     settings,
@@ -86,14 +94,12 @@ export function createServices(options: ServicesOptions = {}): Services {
     catalog,
     stats,
     scorer: new Scorer(catalog, pool, stats, clock),
-    isReady: () => state === 'ready',
-    async start() {
-      await catalog.start();
-      if (state === 'starting') state = 'ready';
-    },
+    isReady: () => catalog.isListed && pool.isUsable && !closing.signal.aborted,
+    start: () => catalog.start(),
     close() {
-      state = 'closing';
+      closing.abort();
       catalog.close();
+      inspector.close();
       return pool.drain(settings.drainMs);
     },
   };

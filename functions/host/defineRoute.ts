@@ -1,7 +1,9 @@
 import { app, type HttpMethod, type HttpRequest } from '@azure/functions';
 import { handleCall } from '../../shared/http/handleCall.js';
-import type { HttpCall, RouteHandler, RouteRules } from '../../shared/http/httpCall.js';
-import { services } from '../../shared/services.js';
+import type { HttpAnswer, HttpCall, RouteHandler, RouteRules } from '../../shared/http/httpCall.js';
+import { problemOf } from '../../shared/errors/problem.js';
+import { ScoringError } from '../../shared/errors/scoringError.js';
+import { services, type Services } from '../../shared/services.js';
 import { plainResponse } from './plainResponse.js';
 
 export interface RouteOptions extends RouteRules {
@@ -21,10 +23,21 @@ export function defineRoute({ methods, routes, handler, ...rules }: RouteOptions
       methods: [...methods],
       route,
       authLevel: 'anonymous',
-      handler: async (request) =>
-        plainResponse(await handleCall(toCall(request), rules, handler, services())),
+      handler: async (request) => plainResponse(await answerTo(toCall(request), rules, handler)),
     });
   }
+}
+
+async function answerTo(call: HttpCall, rules: RouteRules, handler: RouteHandler): Promise<HttpAnswer> {
+  let built: Services;
+  try {
+    built = services();
+  } catch (error) {
+    // a setting that is not valid: the host would answer 500 without a word
+    if (!(error instanceof ScoringError)) throw error;
+    return problemOf(error, rules.contract, call.header('x-request-id') ?? '', call.path);
+  }
+  return handleCall(call, rules, handler, built);
 }
 
 function toCall(request: HttpRequest): HttpCall {

@@ -1,8 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Invocation } from '../core/invoke.js';
 import type { Answer } from './functionAnswer.js';
+import { closeBehind } from './pipeline.js';
 
 const ONE_WRITE_BYTES = 32_768;
+const ANSWER_STALL_MS = 30_000;
 
 /** One request with its answer, from the moment its headers are there until the answer is handed over. */
 export class Exchange {
@@ -15,6 +18,7 @@ export class Exchange {
     readonly response: ServerResponse,
     /** Set until `100 Continue` has been written for a caller who waits for it. */
     public expectsContinue: boolean,
+    private readonly answerStallMs = ANSWER_STALL_MS,
   ) {}
 
   get answered(): boolean {
@@ -28,15 +32,20 @@ export class Exchange {
 
   /** The answer to a request that breaks a rule: what follows on its connection cannot be trusted. */
   endBroken(status: number): void {
-    this.response.shouldKeepAlive = false;
+    this.#closeBehind();
     this.endEmpty(status);
   }
 
   /** Writes an answer as the real host frames it: chunked with a body, a length of 0 without. */
-  end({ status, headers, body }: Answer): void {
-    const { request, response } = this;
+  end(answer: Answer): void {
     if (this.answered) return;
     this.#settleConnection();
+    this.#write(answer);
+    this.#watchStall();
+  }
+
+  #write({ status, headers, body }: Answer): void {
+    const { request, response } = this;
     if (body === undefined || request.method === 'HEAD') {
       const hasNone = request.method === 'HEAD' || status === 204 || status === 304;
       if (!hasNone) headers.push('Content-Length', '0');
@@ -60,16 +69,34 @@ export class Exchange {
   }
 
   /** A page of the host, sent with its length. */
-  endPage(status: number, contentType: string, page: Buffer): void {
+  endPage(page: Buffer): void {
     this.#settleConnection();
-    const headers = ['Content-Type', contentType, 'Content-Length', String(page.length)];
-    this.response.writeHead(status, headers).end(page);
+    const headers = ['Content-Type', 'text/html', 'Content-Length', String(page.length)];
+    this.response.writeHead(200, headers).end(page);
+  }
+
+  #closeBehind(): void {
+    this.response.shouldKeepAlive = false;
+    closeBehind(this.request.socket);
+  }
+
+  /** Ends the connection of a caller who does not read on, so that the answer does not stay in memory. */
+  #watchStall(): void {
+    const { response, answerStallMs } = this;
+    const watch = (socket: Socket): void => {
+      socket.setTimeout(answerStallMs);
+      // In front of Node's own listener, which sets how long an idle connection is kept.
+      response.prependListener('finish', () => socket.setTimeout(0));
+    };
+    // Without a socket the answer waits for those to earlier requests.
+    if (response.socket === null) response.once('socket', watch);
+    else if (response.socket.writableLength > 0) watch(response.socket);
   }
 
   /** Ends the connection with this answer when the caller is still sending or the host stops. */
   #settleConnection(): void {
     const { request, response } = this;
-    if (!request.complete && (this.expectsContinue || hasBody(request))) response.shouldKeepAlive = false;
+    if (!request.complete && (this.expectsContinue || hasBody(request))) this.#closeBehind();
     // Node would announce how long it keeps the connection; the real host says nothing.
     else if (response.shouldKeepAlive && request.httpVersionMinor === 1) response.removeHeader('connection');
   }

@@ -7,13 +7,17 @@ const DISCARD_MS = 1_000;
 /** All bytes of a body of known length, or undefined when the caller went away. */
 export function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   return new Promise((resolve) => {
+    // The caller may have left while the request waited for its turn: 'close' does not come again.
+    if (request.destroyed) return void resolve(undefined);
     const parts: Buffer[] = [];
-    request.socket.setTimeout(STALL_MS);
+    const { socket } = request;
+    socket.setTimeout(STALL_MS);
     request.on('data', (part: Buffer) => {
       parts.push(part);
     });
     request.on('end', () => {
-      request.socket.setTimeout(0);
+      // An answer to an earlier request, still on its way, is watched by the same time-out.
+      if (socket.writableLength === 0) socket.setTimeout(0);
       // Small bodies come in one piece, which needs no copy.
       resolve(parts.length === 1 ? parts[0] : Buffer.concat(parts));
     });
@@ -30,6 +34,7 @@ export function readBody(request: IncomingMessage): Promise<Buffer | undefined> 
 export function discardBody(request: IncomingMessage): Promise<number> {
   return new Promise((resolve) => {
     let bytes = 0;
+    if (request.destroyed) return void resolve(bytes);
     const done = (): void => {
       clearTimeout(timer);
       resolve(bytes);

@@ -4,10 +4,12 @@ import type { HostSettings } from '../hostSettings.js';
 import type { HostLog } from '../log.js';
 import type { RouteMatch, RouteTable } from '../routes/routeTable.js';
 import { answerHostPath, isHostPath } from './adminRoutes.js';
+import { isForeign } from './callerGuard.js';
 import { Exchange, hasBody } from './exchange.js';
 import { toAnswer } from './functionAnswer.js';
 import { HOME_PAGE } from './homePage.js';
 import { httpInvocation, type HttpFunction } from './httpFunction.js';
+import { enterLine, isClosing } from './pipeline.js';
 import { discardBody, readBody } from './requestBody.js';
 import { RequestGate } from './requestGate.js';
 import { parseRequest, type ParsedRequest } from './parseRequest.js';
@@ -25,6 +27,7 @@ export class RequestHandler {
     private readonly routes: RouteTable<HttpFunction>,
     private readonly settings: HostSettings,
     private readonly log: HostLog,
+    private readonly allowedHosts: readonly string[] | undefined,
   ) {
     const { maxConcurrentRequests, maxOutstandingRequests } = settings;
     if (maxConcurrentRequests >= 0 || maxOutstandingRequests >= 0) {
@@ -33,6 +36,8 @@ export class RequestHandler {
   }
 
   handle(request: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void {
+    if (isClosing(request.socket)) return;
+    enterLine(request.socket, response);
     const exchange = new Exchange(request, response, expectsContinue);
     this.open.add(exchange);
     if (this.stopping) response.shouldKeepAlive = false;
@@ -68,14 +73,16 @@ export class RequestHandler {
       exchange.endBroken(parsed);
       return;
     }
-    const { method, target } = parsed;
+    const { method, target, head } = parsed;
+    if (this.allowedHosts !== undefined && isForeign(head, this.allowedHosts)) return refuse(exchange, 403);
     if (isHostPath(target.path)) {
       const { status, headers } = answerHostPath(method, target.path);
       // Only the host's own administration is outside the limits on requests.
       if (/^\/admin/i.test(target.path) || this.#gate === undefined) return refuse(exchange, status, headers);
     }
     if (target.path === '/' && !this.settings.homePageDisabled) {
-      exchange.endPage(200, 'text/html', HOME_PAGE);
+      if (method !== 'GET' && method !== 'HEAD') return refuse(exchange, 404);
+      exchange.endPage(HOME_PAGE);
       return;
     }
     if (this.#gate === undefined) return this.#route(exchange, parsed);

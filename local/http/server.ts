@@ -1,6 +1,7 @@
 import { createServer, METHODS, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { HostLog } from '../log.js';
+import { endBehind } from './pipeline.js';
 import type { RequestHandler } from './requestHandler.js';
 
 const MAX_CONNECTIONS = 1024;
@@ -24,7 +25,7 @@ interface ClientError extends Error {
 export interface HttpServer {
   readonly server: Server;
   readonly connections: ReadonlySet<Socket>;
-  readonly port: number;
+  readonly address: AddressInfo;
 }
 
 /** Listens on `hostname`:`port`; rejects with one line when it cannot. */
@@ -61,10 +62,13 @@ export async function listen(
     log.log('warning', 'Host.Http', `A connection was refused: ${MAX_CONNECTIONS} are open.`);
   });
   server.on('clientError', (error: ClientError, socket) => {
-    const busy = [...handler.open].some((exchange) => exchange.request.socket === socket);
-    // An answer here would stand in front of one that is still to come.
-    if (busy || !socket.writable || error.code === 'ECONNRESET') socket.destroy();
-    else socket.end(rawAnswer(statusFor(error)), () => socket.destroy());
+    if (!socket.writable || error.code === 'ECONNRESET') socket.destroy();
+    else endBehind(socket, rawAnswer(statusFor(error)));
+  });
+  server.on('connect', (_request, socket) => {
+    // Node lets go of this connection, its errors included.
+    socket.on('error', () => socket.destroy());
+    endBehind(socket, rawAnswer('404 Not Found'));
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
@@ -74,7 +78,7 @@ export async function listen(
     });
     server.listen(port, hostname, resolve);
   });
-  return { server, connections, port: (server.address() as AddressInfo).port };
+  return { server, connections, address: server.address() as AddressInfo };
 }
 
 /** The status for what is not HTTP or breaks a limit; Node knows fewer methods than the real host. */

@@ -34,7 +34,7 @@ export interface RouteMatch<T> {
 
 const NO_PARAMS: RouteValues = Object.freeze({});
 const FUNCTION_NAME = /^[a-z][a-z0-9_-]{0,127}$/i;
-const EVERY_METHOD = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'TRACE', 'CONNECT'];
+const EVERY_METHOD = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'TRACE'];
 
 /** Function names by letter without regard to case, as the host sorts them. */
 function byFunctionName(a: { readonly name: string }, b: { readonly name: string }): number {

@@ -15,11 +15,20 @@ export interface ScoringErrorOptions {
   readonly cause?: unknown;
 }
 
+/** The model version that a call was about. */
+export interface ModelIdentity {
+  readonly name: string;
+  readonly version: string;
+  readonly sha256: string;
+}
+
 /** A fault with a code of the registry. `message` names the thing, the rule and what came; it is shown to callers. */
 export class ScoringError extends Error {
   readonly code: ErrorCode;
   readonly places: readonly ErrorPlace[];
   readonly retryAfterS: number | undefined;
+  /** Set where the call had reached a model. */
+  model: ModelIdentity | undefined;
 
   constructor(code: ErrorCode, message: string, options: ScoringErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });

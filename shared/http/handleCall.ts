@@ -4,6 +4,7 @@ import { problemOf } from '../errors/problem.js';
 import { ScoringError } from '../errors/scoringError.js';
 import type { Services } from '../services.js';
 import type { HttpAnswer, HttpCall, RouteHandler, RouteRules } from './httpCall.js';
+import { modelHeaders } from './modelHeaders.js';
 import { requestIdOf } from './requestId.js';
 
 /**
@@ -38,11 +39,14 @@ function faultAnswer(
     thrown instanceof ScoringError
       ? thrown
       : new ScoringError('SCORE_ERR_INTERNAL', 'an internal fault; the log has its cause', { cause: thrown });
-  if (statusOf(error.code, 'warmstart') >= 500 && error.retryAfterS === undefined) {
-    const cause = error.cause instanceof Error ? (error.cause.stack ?? error.cause.message) : '';
-    services.log.error(
-      `request ${requestId} ${call.method} ${call.path}: ${error.code}: ${error.message} ${cause}`,
-    );
+  if (error.code === 'SCORE_ERR_INTERNAL') {
+    const { cause } = error;
+    const text = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+    services.log.error(`request ${requestId} ${call.method} ${call.path}: ${text}`);
+  } else if (statusOf(error.code, 'warmstart') >= 500) {
+    // without its text, which may quote what the caller sent
+    services.log.warn(`request ${requestId} ${call.method} ${call.path}: ${error.code}`);
   }
-  return rules.answerFault?.(error) ?? problemOf(error, rules.contract, requestId, call.path);
+  const answer = rules.answerFault?.(error) ?? problemOf(error, rules.contract, requestId, call.path);
+  return error.model ? { ...answer, headers: { ...answer.headers, ...modelHeaders(error.model) } } : answer;
 }

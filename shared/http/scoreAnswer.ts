@@ -1,4 +1,5 @@
 import type { ScoreResult } from '../runtime/scorer.js';
+import { modelHeaders } from './modelHeaders.js';
 import type { HttpAnswer } from './httpCall.js';
 
 /** The answer to a scoring call, with the headers that say which model gave it and what each stage took. */
@@ -7,9 +8,7 @@ export function scoreAnswer({ body, plan, took, cold }: ScoreResult): HttpAnswer
     status: 200,
     headers: {
       'content-type': 'application/json',
-      'x-warmstart-model': plan.name,
-      'x-warmstart-version': plan.version,
-      'x-warmstart-model-sha256': plan.sha256,
+      ...modelHeaders(plan),
       'server-timing':
         `queue;dur=${ms(took.queue)}, decode;dur=${ms(took.decode)}, load;dur=${ms(took.load)}, ` +
         `run;dur=${ms(took.run)}, encode;dur=${ms(took.encode)}${cold ? ', cold' : ''}`,

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.js';
 import { withDeadline } from '../deadline.js';
 import { fromErrorMessage, ScoringError, toErrorMessage, type ErrorMessage } from '../errors/scoringError.js';
 import { limiter } from '../limiter.js';
-import { inspectModel } from './inspectModel.js';
+import { compareVersions } from './compareVersions.js';
 import { scanModelFolders, type ModelFolder } from './modelFolder.js';
 import type { ModelPlan } from './modelPlan.js';
 
@@ -20,6 +20,8 @@ export interface CatalogEntry {
 
 export interface CatalogOptions {
   readonly modelsDir: string;
+  /** Reads a folder; elsewhere than on the main thread, since a hostile file can hold it up. */
+  readonly inspect: (folder: ModelFolder) => Promise<ModelPlan>;
   /**
    * Proves a model that has not been seen before in a process of its own; rejects with a SCORE_ERR_MODEL_* error.
    * Limits itself how many run at once, so that models which are known already wait for none.
@@ -27,6 +29,8 @@ export interface CatalogOptions {
   readonly check: (plan: ModelPlan) => Promise<void>;
   /** A version went away or its files changed; its session can be released. */
   readonly onRetired: (plan: ModelPlan) => void;
+  /** A model that could not be read for a reason that is no fault of its files. */
+  readonly onFault: (text: string) => void;
   /** How long a call waits for a version that is being checked. */
   readonly waitMs: number;
   readonly clock: Clock;
@@ -40,8 +44,6 @@ interface Slot {
   settled: Promise<void>;
 }
 
-const byVersion = new Intl.Collator('en', { numeric: true });
-
 /**
  * The model versions of a folder and their states. A broken folder is listed with its reason and disturbs no other.
  * Changes on disk are seen by the next poll.
@@ -52,6 +54,7 @@ export class Catalog {
   /** Model files are read whole: a few at a time. */
   readonly #limited = limiter(2);
   #scanned: Promise<void> | undefined;
+  #isListed = false;
   #closed = false;
   #cancelPoll: (() => void) | undefined;
 
@@ -73,11 +76,16 @@ export class Catalog {
     return this.#scanned;
   }
 
+  /** Whether the folder has been read. */
+  get isListed(): boolean {
+    return this.#isListed;
+  }
+
   /** All versions, by name and then from the oldest to the newest. */
   list(): CatalogEntry[] {
     return [...this.#slots.values()]
       .map((slot) => slot.entry)
-      .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : byVersion.compare(a.version, b.version)));
+      .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : compareVersions(a.version, b.version)));
   }
 
   /**
@@ -89,18 +97,16 @@ export class Catalog {
     const direct = version === undefined ? undefined : this.#slots.get(slotKey(name, version));
     if (direct?.entry.state === 'READY') return direct.entry;
     await this.#scanned;
-    const slots = [...this.#slots.values()].filter((slot) => slot.entry.name === name);
-    if (slots.length === 0) throw modelNotFound(name);
-    if (version !== undefined) {
-      const slot = this.#slots.get(slotKey(name, version));
-      if (!slot) throw versionNotFound(name, version);
-      await this.#settled([slot]);
-      return slot.entry;
-    }
-    if (!slots.some((slot) => slot.entry.state === 'READY')) await this.#settled(slots);
-    const newestFirst = slots.sort((a, b) => byVersion.compare(b.entry.version, a.entry.version));
-    const chosen = newestFirst.find((slot) => slot.entry.state === 'READY') ?? newestFirst[0];
-    return (chosen as Slot).entry;
+    const slot = this.#choose(name, version);
+    if (slot.entry.state === 'READY') return slot.entry;
+    await this.#settled(version === undefined ? this.#versionsOf(name) : [slot]);
+    return this.#choose(name, version).entry;
+  }
+
+  /** The entry as it stands, without waiting. Throws as `find`. */
+  async lookUp(name: string, version?: string): Promise<CatalogEntry> {
+    await this.start();
+    return this.#choose(name, version).entry;
   }
 
   /** The plan of a servable version. Throws as `find`, and SCORE_ERR_MODEL_UNAVAILABLE with the reason. */
@@ -119,16 +125,22 @@ export class Catalog {
   async refresh(): Promise<void> {
     const folders = await scanModelFolders(this.#options.modelsDir);
     if (this.#closed) return;
+    this.#isListed = true;
     const present = new Set(folders.map((folder) => slotKey(folder.name, folder.version)));
     for (const [key, slot] of this.#slots) {
       if (present.has(key)) continue;
       this.#slots.delete(key);
-      this.#retire(slot);
+      this.#retire(slot.entry);
     }
     for (const folder of folders) {
       const slot = this.#slots.get(slotKey(folder.name, folder.version));
       if (slot?.fingerprint !== folder.fingerprint) this.#admit(folder, slot);
     }
+  }
+
+  /** Resolves when nothing that is known now is being checked. */
+  async settled(): Promise<void> {
+    await Promise.all([...this.#slots.values()].map((slot) => slot.settled));
   }
 
   close(): void {
@@ -152,23 +164,48 @@ export class Catalog {
 
   #admit(folder: ModelFolder, previous: Slot | undefined): void {
     const { name, version, fingerprint } = folder;
-    const slot: Slot = { fingerprint, entry: { name, version, state: 'LOADING' }, settled: Promise.resolve() };
+    // what served before serves on until the new files are proven
+    const entry: CatalogEntry =
+      previous?.entry.state === 'READY' ? previous.entry : { name, version, state: 'LOADING' };
+    const slot: Slot = { fingerprint, entry, settled: Promise.resolve() };
     this.#slots.set(slotKey(name, version), slot);
-    slot.settled = this.#prove(folder).then((entry) => {
-      slot.entry = entry;
-      if (previous && previous.entry.plan?.key !== entry.plan?.key) this.#retire(previous);
+    slot.settled = this.#prove(folder).then((proven) => {
+      const shown = slot.entry;
+      slot.entry = proven;
+      this.#retire(shown);
+      if (previous && previous.entry.plan?.key !== shown.plan?.key) this.#retire(previous.entry);
     });
   }
 
   async #prove(folder: ModelFolder): Promise<CatalogEntry> {
     const { name, version } = folder;
     try {
-      const plan = await this.#limited(() => inspectModel(folder));
+      const plan = await this.#limited(() => this.#options.inspect(folder));
       await this.#options.check(plan);
       return { name, version, state: 'READY', plan };
     } catch (error) {
-      return { name, version, state: 'UNAVAILABLE', reason: toErrorMessage(error) };
+      const reason = toErrorMessage(error);
+      if (reason.code === 'SCORE_ERR_INTERNAL') {
+        this.#options.onFault(`model ${name} ${version}: ${reason.logText ?? reason.message}`);
+      }
+      return { name, version, state: 'UNAVAILABLE', reason };
     }
+  }
+
+  #versionsOf(name: string): Slot[] {
+    return [...this.#slots.values()].filter((slot) => slot.entry.name === name);
+  }
+
+  #choose(name: string, version: string | undefined): Slot {
+    const slots = this.#versionsOf(name);
+    if (slots.length === 0) throw modelNotFound(name);
+    if (version !== undefined) {
+      const slot = this.#slots.get(slotKey(name, version));
+      if (!slot) throw versionNotFound(name, version);
+      return slot;
+    }
+    const newestFirst = slots.sort((a, b) => compareVersions(b.entry.version, a.entry.version));
+    return (newestFirst.find((slot) => slot.entry.state === 'READY') ?? newestFirst[0]) as Slot;
   }
 
   async #settled(slots: readonly Slot[]): Promise<void> {
@@ -179,8 +216,8 @@ export class Catalog {
     });
   }
 
-  #retire(slot: Slot): void {
-    const { plan } = slot.entry;
+  /** Tells that the plan of an entry is no longer listed, unless it is. */
+  #retire({ plan }: CatalogEntry): void {
     const stillUsed = [...this.#slots.values()].some((one) => one.entry.plan?.key === plan?.key);
     if (plan && !stillUsed) this.#options.onRetired(plan);
   }

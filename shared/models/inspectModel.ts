@@ -5,7 +5,7 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { ScoringError } from '../errors/scoringError.js';
 import { buildSignature } from './buildSignature.js';
-import type { ModelFolder } from './modelFolder.js';
+import { stampFiles, type ModelFolder } from './modelFolder.js';
 import { parseModelJson, type ModelJson } from './modelJson.js';
 import type { ModelPlan } from './modelPlan.js';
 import { readOnnxModel, type OnnxModel } from './onnx/onnxModel.js';
@@ -21,27 +21,31 @@ const maxModelJsonBytes = 2 ** 20;
  */
 export async function inspectModel(folder: ModelFolder): Promise<ModelPlan> {
   if (folder.misplaced !== undefined) throw new ScoringError('SCORE_ERR_MODEL_NAME', folder.misplaced);
+  // before they are read: files that change meanwhile are noticed when the session is opened
+  const stampBefore = await stampFiles(folder.dir, ['model.onnx']);
   const file = await readModelFile(folder.dir);
   const onnx = parseGraph(file);
+  const externalStamp = await stampFiles(folder.dir, onnx.externalData);
   const modelJsonText = await readModelJson(folder.dir);
   const facts: ModelJson = modelJsonText === undefined ? {} : parseModelJson(modelJsonText);
   const signature = buildSignature(onnx, facts);
+  const intraOpThreads = facts.threads ?? 1;
   const sha256 = await contentHash(folder.dir, file, onnx.externalData);
   return {
     name: folder.name,
     version: folder.version,
     sha256,
     key: createHash('sha256')
-      .update(sha256)
-      .update(modelJsonText ?? '')
+      .update(JSON.stringify([sha256, signature, intraOpThreads]))
       .digest('hex'),
     dir: folder.dir,
-    fingerprint: folder.fingerprint,
+    stamp: [externalStamp, stampBefore].join('\n'),
     signature,
     cutsZipMaps: onnx.zipMaps.length > 0,
     externalData: onnx.externalData,
-    intraOpThreads: facts.threads ?? 1,
+    intraOpThreads,
     description: facts.description ?? onnx.description,
+    metadata: onnx.metadata,
     operationId: facts.operationId,
   };
 }
@@ -68,7 +72,6 @@ const invalidFile = (why: string) =>
   new ScoringError('SCORE_ERR_MODEL_FILE_INVALID', `model.onnx is not a usable ONNX file: ${why}`);
 
 async function contentHash(dir: string, file: Uint8Array, externalData: readonly string[]): Promise<string> {
-  // on the thread pool, not on this thread: a model of 200 MB takes over 100 ms
   const digest = await webcrypto.subtle.digest('SHA-256', file);
   const fileHash = Buffer.from(digest).toString('hex');
   if (externalData.length === 0) return fileHash;

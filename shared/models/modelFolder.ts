@@ -49,23 +49,31 @@ async function versionsOf(name: string, modelDir: string): Promise<ModelFolder[]
       found.push(misplaced(name, version, dir, `the version ${nameRule}`));
       continue;
     }
-    const fingerprint = await fingerprintOf(dir).catch(() => undefined);
+    const fingerprint = await stampFolder(dir).catch(() => undefined);
     if (fingerprint === undefined) found.push(misplaced(name, version, dir, unreadable));
     else found.push({ name, version, dir, fingerprint });
   }
   return found;
 }
 
-/** Names, sizes and time stamps of all files in a model folder, as one text. */
-export async function fingerprintOf(dir: string): Promise<string> {
+/** Names, sizes and time stamps of the given files in a folder, as one text; missing ones are left out. */
+export async function stampFiles(dir: string, names: readonly string[]): Promise<string> {
   const lines: string[] = [];
-  for (const entry of await readdir(dir, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    const file = path.join(entry.parentPath, entry.name);
-    const stat = await lstat(file).catch(() => undefined);
-    if (stat) lines.push(`${path.relative(dir, file)} ${stat.size} ${stat.mtimeMs} ${stat.ino}`);
+  for (const name of names) {
+    const stat = await lstat(path.join(dir, name)).catch(() => undefined);
+    if (stat) lines.push(`${name} ${stat.size} ${stat.mtimeMs}`);
   }
   return lines.sort().join('\n');
+}
+
+/** The stamp of every file in a model folder. */
+async function stampFolder(dir: string): Promise<string> {
+  const entries = await readdir(dir, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  return stampFiles(
+    dir,
+    files.map((entry) => path.relative(dir, path.join(entry.parentPath, entry.name))),
+  );
 }
 
 async function subfolders(dir: string): Promise<string[]> {

@@ -2,12 +2,12 @@ import type { Signature } from './signature.js';
 
 /** What a worker needs to open a session; crosses threads and processes as a plain value. */
 export interface SessionPlan {
-  /** SHA-256 over everything that decides what the session computes and how it is fed; sessions are kept by it. */
+  /** SHA-256 over what decides what the session computes and how it is fed; sessions are kept by it. */
   readonly key: string;
   /** Folder of the model version. */
   readonly dir: string;
-  /** Size and time stamps of the files when they were hashed; a session opened from other files is refused. */
-  readonly fingerprint: string;
+  /** Size and time stamps of the model's files when they were hashed; a session opened from other files is refused. */
+  readonly stamp: string;
   readonly signature: Signature;
   readonly cutsZipMaps: boolean;
   readonly externalData: readonly string[];
@@ -24,5 +24,7 @@ export interface ModelPlan extends SessionPlan {
    */
   readonly sha256: string;
   readonly description: string;
+  /** The `metadata_props` of the file. */
+  readonly metadata: Readonly<Record<string, string>>;
   readonly operationId: string | undefined;
 }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Clock } from '../clock.js';
 import { fromErrorMessage, ScoringError } from '../errors/scoringError.js';
 import type { SessionPlan } from '../models/modelPlan.js';
-import type { CheckVerdict } from './checkProcess.js';
+import type { CheckRequest, CheckVerdict } from './checkProcess.js';
 
 export interface CheckLimits {
   /** How long opening and the first run may take together. */
@@ -19,9 +19,15 @@ const memoryLookMs = 50;
  * Opens and runs a model once in a child process with a deadline and a memory limit, so that a file which crashes,
  * loops for ever or eats the memory never reaches the serving process.
  *
- * Throws SCORE_ERR_MODEL_LOAD where ONNX Runtime refuses the file and SCORE_ERR_MODEL_CHECK for the rest.
+ * `signal` ends the check. Throws SCORE_ERR_MODEL_LOAD where ONNX Runtime refuses the file and SCORE_ERR_MODEL_CHECK for the rest.
  */
-export async function checkModel(plan: SessionPlan, limits: CheckLimits, clock: Clock): Promise<void> {
+export async function checkModel(
+  plan: SessionPlan,
+  limits: CheckLimits,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<void> {
+  signal.throwIfAborted();
   const child = fork(path.join(__dirname, 'checkProcess.js'), {
     execArgv: [],
     // the child needs nothing of the environment and must not see its secrets
@@ -30,13 +36,19 @@ export async function checkModel(plan: SessionPlan, limits: CheckLimits, clock: 
     serialization: 'advanced',
   });
   try {
-    await verdictOf(child, plan, limits, clock);
+    await verdictOf(child, plan, limits, clock, signal);
   } finally {
     child.kill('SIGKILL');
   }
 }
 
-function verdictOf(child: ChildProcess, plan: SessionPlan, limits: CheckLimits, clock: Clock): Promise<void> {
+function verdictOf(
+  child: ChildProcess,
+  plan: SessionPlan,
+  limits: CheckLimits,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const callsOff: (() => void)[] = [];
     const settle = (act: () => void) => {
@@ -47,6 +59,13 @@ function verdictOf(child: ChildProcess, plan: SessionPlan, limits: CheckLimits, 
       settle(() => {
         reject(new ScoringError('SCORE_ERR_MODEL_CHECK', `in its check process the model ${why}`));
       });
+    };
+    const onAbort = () => {
+      refuse('was given up, since the app is shutting down');
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    callsOff[2] = () => {
+      signal.removeEventListener('abort', onAbort);
     };
     callsOff[0] = clock.after(limits.timeoutMs, () => {
       refuse(`did not come back within ${limits.timeoutMs / 1000} s`);
@@ -70,7 +89,8 @@ function verdictOf(child: ChildProcess, plan: SessionPlan, limits: CheckLimits, 
     child.once('exit', (code, signal) => {
       refuse(`ended the process (${signal ?? `exit code ${code}`})`);
     });
-    child.send(plan);
+    const message: CheckRequest = { plan, killAfterMs: limits.timeoutMs + 1000 };
+    child.send(message);
   });
 }
 

@@ -18,7 +18,8 @@ async function checkShippedModels(appDir: string): Promise<void> {
     try {
       const plan = await inspectModel(folder);
       if (checked.has(plan.sha256)) continue;
-      await checkModel(plan, { timeoutMs: checkTimeoutMs, memoryMiB: checkMemoryMiB }, systemClock);
+      const limits = { timeoutMs: checkTimeoutMs, memoryMiB: checkMemoryMiB };
+      await checkModel(plan, limits, systemClock, new AbortController().signal);
       await checked.add(plan.sha256);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);

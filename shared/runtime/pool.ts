@@ -1,20 +1,22 @@
 import type { Clock } from '../clock.js';
-import { withDeadline } from '../deadline.js';
+import type { Log } from '../log.js';
 import { fromErrorMessage, ScoringError } from '../errors/scoringError.js';
 import type { SessionPlan } from '../models/modelPlan.js';
+import { chooseThread, leastBusy } from './chooseThread.js';
 import type { ScoreDone, WorkTimings } from './messages.js';
 import { ServiceTimes } from './serviceTime.js';
 import { WaitingQueue, type Waiting } from './waitingQueue.js';
-import { WorkerThread, type Settle, type ThreadCall } from './workerThread.js';
+import { WorkerThread, type ThreadCall, type ThreadLoss } from './workerThread.js';
 
 export interface PoolOptions {
   /** Number of scoring threads. */
   readonly workers: number;
   /** Calls that may wait for a thread. */
   readonly queueLimit: number;
-  /** How long a call may wait for a thread. */
+  /** How long a call may wait for a thread and for its session. */
   readonly queueTimeoutMs: number;
   readonly clock: Clock;
+  readonly log: Log;
 }
 
 export interface PoolAnswer extends WorkTimings {
@@ -22,53 +24,47 @@ export interface PoolAnswer extends WorkTimings {
   readonly rows: number;
   /** Wait for a thread and the way there and back. */
   readonly queueMs: number;
-  /** Set on calls that waited for the session to be opened. */
+  /** Set on the call for which the session was opened. */
   readonly loadMs?: number;
 }
 
 interface WaitingCall extends Waiting {
   readonly call: ThreadCall;
-  readonly settle: Settle;
+  readonly settle: (outcome: ScoreDone | ScoringError) => void;
+  loadMs?: number;
 }
 
 /**
- * A thread is given further calls while it works, as long as it is expected to be through with them within this time:
- * small models are not held up by the way between threads, large ones never wait behind a busy thread.
+ * Larger bodies tell nothing about the time of small ones and have an expected time of their own: none, so that nothing
+ * is queued behind them on their thread.
  */
-const pipelineMs = 0.5;
+const smallBodyBytes = 16 * 1024;
 
-/** The scoring threads and the bounded queue before them. Sessions are opened on first use, once per thread. */
+/** A thread that ends before it has answered anything is not started again before this time. */
+const respawnMs = 1000;
+
+/**
+ * The scoring threads and the bounded queue before them. A session is opened for the first call that needs it, and then
+ * on the other threads in turn. Whatever settles on a thread gives those that wait their chance.
+ */
 export class Pool {
   readonly #options: PoolOptions;
   readonly #threads: WorkerThread[];
   readonly #queue: WaitingQueue<WaitingCall>;
   readonly #times = new ServiceTimes();
-  readonly #opening = new Map<string, Promise<void>>();
-  #unsettled = 0;
+  /** What is open on at least one thread, by key. */
+  readonly #open = new Map<string, SessionPlan>();
+  /** Models that are gone; their sessions are released when nobody waits for them. */
+  readonly #retired = new Set<string>();
   #state: 'open' | 'draining' | 'closed' = 'open';
   #onIdle: (() => void) | undefined;
 
   constructor(options: PoolOptions) {
     this.#options = options;
     this.#threads = Array.from({ length: options.workers }, (_, i) => this.#spawn(i));
-    this.#queue = new WaitingQueue(options.queueLimit, options.clock, ({ call, settle }) => {
-      settle(
-        this.#refuse(
-          'SCORE_ERR_QUEUE_TIMEOUT',
-          call,
-          `no thread was free within ${options.queueTimeoutMs} ms`,
-        ),
-      );
+    this.#queue = new WaitingQueue(options.queueLimit, options.clock, (waiting) => {
+      waiting.settle(this.#expired(waiting.call));
     });
-  }
-
-  /** Calls that wait for a thread. */
-  get queued(): number {
-    return this.#queue.length;
-  }
-
-  get workers(): number {
-    return this.#threads.length;
   }
 
   /**
@@ -77,18 +73,36 @@ export class Pool {
    */
   async score(call: ThreadCall): Promise<PoolAnswer> {
     if (this.#state !== 'open') throw draining();
-    this.#unsettled++;
-    try {
-      return await this.#score(call);
-    } finally {
-      if (--this.#unsettled === 0) this.#onIdle?.();
-    }
+    const { clock, queueTimeoutMs, queueLimit } = this.#options;
+    const start = clock.nowMs();
+    let waiting: WaitingCall | undefined;
+    const [, rows, decodeMs, runMs, encodeMs, outcome] = await new Promise<ScoreDone>((resolve, reject) => {
+      const settle = (settled: ScoreDone | ScoringError) => {
+        if (settled instanceof ScoringError) reject(settled);
+        else resolve(settled);
+      };
+      waiting = { call, settle, deadlineMs: start + queueTimeoutMs };
+      if (this.#queue.length === 0 && this.#place(waiting)) return;
+      if (!this.#queue.push(waiting))
+        settle(this.#refuse('SCORE_ERR_QUEUE_FULL', call, `${queueLimit} calls wait`));
+      else this.#progress();
+    });
+    if (!(outcome instanceof Uint8Array)) throw fromErrorMessage(outcome);
+    const loadMs = waiting?.loadMs;
+    const queueMs = Math.max(0, clock.nowMs() - start - decodeMs - runMs - encodeMs - (loadMs ?? 0));
+    const answer = { body: outcome, rows, decodeMs, runMs, encodeMs, queueMs };
+    return loadMs === undefined ? answer : { ...answer, loadMs };
   }
 
-  /** Releases the sessions of a model that is gone. */
+  /** Whether there is a thread that can score. */
+  get isUsable(): boolean {
+    return this.#threads.some((thread) => thread.isUsable);
+  }
+
+  /** Releases the sessions of a model that is gone, when the calls that wait for them are through. */
   unload(key: string): void {
-    this.#times.forget(key);
-    for (const thread of this.#threads) thread.unload(key);
+    this.#retired.add(key);
+    this.#progress();
   }
 
   /**
@@ -96,8 +110,8 @@ export class Pool {
    * SCORE_ERR_DRAINING. Gives whether all threads are idle: only then can they be ended.
    */
   async drain(graceMs: number): Promise<boolean> {
-    this.#state = 'draining';
-    if (this.#unsettled > 0) {
+    if (this.#state === 'open') this.#state = 'draining';
+    if (!this.#isIdle()) {
       await new Promise<void>((resolve) => {
         const callOff = this.#options.clock.after(graceMs, resolve);
         this.#onIdle = () => {
@@ -106,141 +120,159 @@ export class Pool {
         };
       });
     }
+    this.#state = 'closed';
     this.#queue.drainWhile(({ settle }) => {
       settle(draining());
       return 'taken';
     });
-    this.#state = 'closed';
-    const idle = this.#threads.every((thread) => thread.inFlight === 0 && !thread.isLoading);
-    for (const thread of this.#threads) {
-      thread.abandon(draining());
-      if (idle) thread.close();
-    }
+    for (const thread of this.#threads) thread.abandon(draining());
+    const idle = this.#isIdle();
+    if (idle) for (const thread of this.#threads) thread.close();
     return idle;
   }
 
-  async #score(call: ThreadCall): Promise<PoolAnswer> {
-    const { clock, queueTimeoutMs, queueLimit } = this.#options;
-    const start = clock.nowMs();
-    let loadMs: number | undefined;
-    if (!this.#threads.some((thread) => thread.has(call.plan.key))) {
-      await withDeadline(this.#open(call.plan), queueTimeoutMs, clock, () => {
-        return new ScoringError('SCORE_ERR_MODEL_LOADING', `model '${call.name}' is still being loaded`);
-      });
-      loadMs = clock.nowMs() - start;
-    }
-    const done = await new Promise<ScoreDone>((resolve, reject) => {
-      const settle = (outcome: ScoreDone | ScoringError) => {
-        if (outcome instanceof ScoringError) reject(outcome);
-        else resolve(outcome);
-      };
-      const waiting: WaitingCall = { call, settle, deadlineMs: start + queueTimeoutMs };
-      if (this.#queue.length === 0 && this.#dispatch(waiting)) return;
-      if (!this.#queue.push(waiting))
-        settle(this.#refuse('SCORE_ERR_QUEUE_FULL', call, `${queueLimit} calls wait`));
-    });
-    const [, rows, decodeMs, runMs, encodeMs, outcome] = done;
-    if (!(outcome instanceof Uint8Array)) throw fromErrorMessage(outcome);
-    const queueMs = Math.max(0, clock.nowMs() - start - decodeMs - runMs - encodeMs - (loadMs ?? 0));
-    const answer = { body: outcome, rows, decodeMs, runMs, encodeMs, queueMs };
-    return loadMs === undefined ? answer : { ...answer, loadMs };
+  #isIdle(): boolean {
+    return this.#queue.length === 0 && this.#threads.every((thread) => thread.isIdle);
   }
 
   #spawn(index: number): WorkerThread {
-    return new WorkerThread(index, () => {
+    const respawn = () => {
       if (this.#state === 'closed') return;
       this.#threads[index] = this.#spawn(index);
-      this.#dispatchWaiting();
-    });
-  }
-
-  /** Opens the session on one thread for the caller, then on the others in turn. One opening per model at a time. */
-  #open(plan: SessionPlan): Promise<void> {
-    let opening = this.#opening.get(plan.key);
-    if (!opening) {
-      const first = this.#leastBusy(this.#threads);
-      opening = first.load(plan).finally(() => {
-        this.#opening.delete(plan.key);
-      });
-      this.#opening.set(plan.key, opening);
-      opening.then(
-        () => void this.#openElsewhere(plan),
-        () => undefined,
-      );
-    }
-    return opening;
-  }
-
-  async #openElsewhere(plan: SessionPlan): Promise<void> {
-    for (;;) {
-      const missing = this.#threads.filter((thread) => !thread.isAssigned(plan.key));
-      const someHas = this.#threads.some((thread) => thread.has(plan.key));
-      if (missing.length === 0 || !someHas || this.#state !== 'open') return;
-      const opened = await this.#leastBusy(missing)
-        .load(plan)
-        .then(
-          () => true,
-          () => false,
-        );
-      // the first thread serves on; the next call for a model that no thread has tries again
-      if (!opened) return;
-      this.#dispatchWaiting();
-    }
-  }
-
-  #leastBusy(threads: readonly WorkerThread[]): WorkerThread {
-    return threads.reduce((best, one) => (load(one) < load(best) ? one : best));
-  }
-
-  #dispatchWaiting(): void {
-    this.#queue.drainWhile((waiting) => {
-      if (this.#dispatch(waiting)) return 'taken';
-      return this.#threads.some((thread) => isFree(thread)) ? 'keep' : 'stop';
-    });
-  }
-
-  /** Gives the call to a thread that has its session and is free, or nearly so. */
-  #dispatch({ call, settle }: WaitingCall): boolean {
-    const { key } = call.plan;
-    const estimateMs = this.#times.estimateMs(key);
-    let chosen: WorkerThread | undefined;
-    for (const thread of this.#threads) {
-      if (!thread.has(key) || thread.isLoading) continue;
-      if (!isFree(thread) && thread.backlogMs + estimateMs > pipelineMs) continue;
-      if (!chosen || strain(thread) < strain(chosen)) chosen = thread;
-    }
-    if (!chosen) {
-      if (!this.#threads.some((thread) => thread.isAssigned(key))) {
-        // its thread was lost while the call waited
-        settle(new ScoringError('SCORE_ERR_WORKER_LOST', 'the scoring thread with the model ended'));
-        return true;
+      for (const [key, plan] of this.#open) {
+        if (this.#threads.some((thread) => thread.has(key))) this.#openElsewhere(plan);
+        else this.#open.delete(key);
       }
-      return false;
-    }
-    chosen.score(call, estimateMs, (outcome) => {
-      if (!(outcome instanceof ScoringError)) this.#times.record(key, outcome[2] + outcome[3] + outcome[4]);
-      settle(outcome);
-      if (this.#queue.length > 0) this.#dispatchWaiting();
-    });
-    return true;
+      this.#progress();
+    };
+    const onLost = ({ hasAnswered, cause }: ThreadLoss) => {
+      if (this.#state === 'closed') return;
+      const why = cause instanceof Error ? (cause.stack ?? cause.message) : 'no error was given';
+      this.#options.log.error(`scoring thread ${index} ended and is started again: ${why}`);
+      if (hasAnswered) respawn();
+      else this.#options.clock.after(respawnMs, respawn);
+    };
+    return new WorkerThread(
+      index,
+      () => {
+        this.#progress();
+      },
+      onLost,
+    );
   }
 
-  #refuse(code: 'SCORE_ERR_QUEUE_FULL' | 'SCORE_ERR_QUEUE_TIMEOUT', { plan }: ThreadCall, message: string) {
-    const waitMs = (this.#queue.length * finite(this.#times.estimateMs(plan.key))) / this.#threads.length;
+  /** Something has changed: whoever waits gets another chance. */
+  #progress(): void {
+    if (this.#queue.length > 0 && this.#state !== 'closed') {
+      this.#queue.drainWhile((waiting) => {
+        if (this.#place(waiting)) return 'taken';
+        return this.#threads.some((thread) => thread.isIdle) ? 'keep' : 'stop';
+      });
+    }
+    for (const key of this.#retired) {
+      if (!this.#queue.some(({ call }) => call.plan.key === key)) this.#release(key);
+    }
+    if (this.#onIdle && this.#isIdle()) this.#onIdle();
+  }
+
+  #release(key: string): void {
+    this.#retired.delete(key);
+    this.#open.delete(key);
+    this.#times.forget(key);
+    for (const thread of this.#threads) thread.unload(key);
+  }
+
+  /** Gives the call to a thread, or opens its session for it; false when it has to wait. */
+  #place(waiting: WaitingCall): boolean {
+    const { key } = waiting.call.plan;
+    if (!this.#threads.some((thread) => thread.isAssigned(key))) {
+      this.#openFor(waiting);
+      return true;
+    }
+    const thread = chooseThread(this.#threads, key, this.#estimateMs(waiting.call));
+    if (thread) this.#give(thread, waiting);
+    return thread !== undefined;
+  }
+
+  #give(thread: WorkerThread, { call, settle }: WaitingCall): void {
+    const { key } = call.plan;
+    const isSmall = call.body.length <= smallBodyBytes;
+    thread.score(call, this.#estimateMs(call), (outcome) => {
+      if (isSmall && !(outcome instanceof ScoringError) && this.#open.has(key)) {
+        this.#times.record(key, outcome[2] + outcome[3] + outcome[4]);
+      }
+      settle(outcome);
+    });
+  }
+
+  #estimateMs({ plan, body }: ThreadCall): number {
+    return body.length <= smallBodyBytes ? this.#times.estimateMs(plan.key) : Infinity;
+  }
+
+  /** Opens the session on one thread, which then gets the call; others that need it meanwhile wait in the queue. */
+  #openFor(waiting: WaitingCall): void {
+    const { clock } = this.#options;
+    const { plan } = waiting.call;
+    const begunMs = clock.nowMs();
+    let late = false;
+    const callOff = clock.after(Math.max(0, waiting.deadlineMs - begunMs), () => {
+      late = true;
+      waiting.settle(this.#expired(waiting.call));
+    });
+    const thread = leastBusy(this.#threads);
+    thread.load(plan, (error) => {
+      callOff();
+      if (error) {
+        waiting.settle(error);
+        this.#refuseAll(plan.key, error);
+        return;
+      }
+      this.#open.set(plan.key, plan);
+      waiting.loadMs = clock.nowMs() - begunMs;
+      if (!late) this.#give(thread, waiting);
+      this.#openElsewhere(plan);
+    });
+  }
+
+  #openElsewhere(plan: SessionPlan): void {
+    const without = this.#threads.filter((thread) => thread.isUsable && !thread.isAssigned(plan.key));
+    if (without.length === 0 || this.#state !== 'open') return;
+    leastBusy(without).load(plan, (error) => {
+      // where it does not open, the threads that have it serve on
+      if (!error) this.#openElsewhere(plan);
+    });
+  }
+
+  /** Refuses everybody who waits for a session that did not open. */
+  #refuseAll(key: string, error: ScoringError): void {
+    this.#queue.drainWhile(({ call, settle }) => {
+      if (call.plan.key !== key) return 'keep';
+      settle(error);
+      return 'taken';
+    });
+  }
+
+  #expired(call: ThreadCall): ScoringError {
+    const { queueTimeoutMs } = this.#options;
+    if (!this.#threads.some((thread) => thread.has(call.plan.key))) {
+      const message = `model '${call.name}' was not loaded within ${queueTimeoutMs} ms`;
+      return this.#refuse('SCORE_ERR_MODEL_LOADING', call, message);
+    }
+    return this.#refuse('SCORE_ERR_QUEUE_TIMEOUT', call, `no thread was free within ${queueTimeoutMs} ms`);
+  }
+
+  #refuse(
+    code: 'SCORE_ERR_QUEUE_FULL' | 'SCORE_ERR_QUEUE_TIMEOUT' | 'SCORE_ERR_MODEL_LOADING',
+    { plan }: ThreadCall,
+    message: string,
+  ): ScoringError {
+    const estimateMs = this.#times.estimateMs(plan.key);
+    const waitMs = Number.isFinite(estimateMs) ? (this.#queue.length * estimateMs) / this.#threads.length : 0;
     return new ScoringError(code, message, {
       retryAfterS: Math.min(60, Math.max(1, Math.ceil(waitMs / 1000))),
     });
   }
 }
 
-/** Threads with less work than this are taken in order, so that small calls keep few threads awake. */
-const lightWorkMs = 0.1;
-
-const strain = ({ backlogMs }: WorkerThread) => (backlogMs < lightWorkMs ? 0 : backlogMs);
 const draining = () =>
   new ScoringError('SCORE_ERR_DRAINING', 'the instance is shutting down', { retryAfterS: 2 });
-const isFree = (thread: WorkerThread) => thread.inFlight === 0 && !thread.isLoading;
-const finite = (value: number) => (Number.isFinite(value) ? value : 0);
-/** How busy a thread is, for the choice of where to open a session. */
-const load = (thread: WorkerThread) =>
-  (thread.isLoading ? 1e6 : 0) + finite(thread.backlogMs) + thread.inFlight;

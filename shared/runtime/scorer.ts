@@ -1,3 +1,4 @@
+import { ScoringError } from '../errors/scoringError.js';
 import type { Clock } from '../clock.js';
 import type { Catalog } from '../models/catalog.js';
 import type { ModelPlan } from '../models/modelPlan.js';
@@ -56,6 +57,11 @@ export class Scorer {
       };
     } catch (error) {
       this.#stats.failed(statsKey, this.#clock.nowMs() - start);
+      if (error instanceof ScoringError) {
+        error.model = plan;
+        // its files may have changed, and where nobody watches the folder nobody would look again
+        if (error.code === 'SCORE_ERR_MODEL_LOADING') this.#catalog.refresh().catch(() => undefined);
+      }
       throw error;
     }
   }

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { ScoringError } from '../errors/scoringError.js';
-import { fingerprintOf } from '../models/modelFolder.js';
+import { stampFiles } from '../models/modelFolder.js';
 import type { SessionPlan } from '../models/modelPlan.js';
 import { cutZipMaps } from '../models/onnx/cutZipMaps.js';
 import type { NamedTensors } from '../protocols/codec.js';
@@ -27,9 +27,9 @@ export class Session {
     try {
       session = await create(plan);
     } catch (error) {
-      throw new ScoringError('SCORE_ERR_MODEL_LOAD', ortMessage(error), { cause: error });
+      throw new ScoringError('SCORE_ERR_MODEL_LOAD', ortMessage(error, plan.dir), { cause: error });
     }
-    if ((await fingerprintOf(plan.dir).catch(() => '')) !== plan.fingerprint) {
+    if ((await stampNow(plan)) !== plan.stamp) {
       await session.release();
       throw new ScoringError('SCORE_ERR_MODEL_LOADING', 'the files of the model changed while it was loaded');
     }
@@ -56,6 +56,10 @@ export class Session {
   release(): Promise<void> {
     return this.#session.release();
   }
+}
+
+async function stampNow({ dir, externalData }: SessionPlan): Promise<string> {
+  return [await stampFiles(dir, externalData), await stampFiles(dir, ['model.onnx'])].join('\n');
 }
 
 async function create(plan: SessionPlan): Promise<InferenceSession> {

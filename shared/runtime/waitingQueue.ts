@@ -23,6 +23,10 @@ export class WaitingQueue<T extends Waiting> {
     return this.#entries.length;
   }
 
+  some(test: (entry: T) => boolean): boolean {
+    return this.#entries.some(test);
+  }
+
   /** Adds an entry; false when the queue is full. */
   push(entry: T): boolean {
     if (this.#entries.length >= this.#limit) return false;

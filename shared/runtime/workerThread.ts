@@ -14,18 +14,23 @@ export interface ThreadCall {
   readonly body: Uint8Array;
 }
 
-export type Settle = (outcome: ScoreDone | ScoringError) => void;
+/** How a thread was lost. */
+export interface ThreadLoss {
+  /** Whether it had worked before. */
+  readonly hasAnswered: boolean;
+  readonly cause: unknown;
+}
 
 interface Flight {
   readonly estimateMs: number;
-  readonly settle: Settle;
+  readonly settle: (outcome: ScoreDone | ScoringError) => void;
 }
 
 interface SessionSlot {
   readonly key: string;
   readonly number: number;
   ready: boolean;
-  readonly opened: { readonly resolve: () => void; readonly reject: (error: Error) => void };
+  settle: ((error?: ScoringError) => void) | undefined;
 }
 
 /**
@@ -34,44 +39,65 @@ interface SessionSlot {
  */
 const holdMs = 0.25;
 
-/** The main thread's end of one scoring thread: which sessions it has, what it works on. */
+/**
+ * The main thread's end of one scoring thread: which sessions it has, what it works on. Everything is settled by
+ * callback within the turn in which it becomes known; `onProgress` follows every such turn.
+ */
 export class WorkerThread {
   readonly #worker: Worker;
+  readonly #onProgress: () => void;
   readonly #flights = new Map<number, Flight>();
   readonly #slots = new Map<string, SessionSlot>();
   #nextId = 0;
   #nextSession = 0;
   #outbox: ScoreJob[] = [];
   #outboxMs = 0;
-  #sent = 0;
+  /** What the thread has been sent and has not answered; also after it was abandoned. */
+  #jobsThere = 0;
+  #loadsThere = 0;
   #backlogMs = 0;
+  #isFlushDue = false;
+  #answered = false;
   #lost = false;
 
-  constructor(index: number, onLost: () => void) {
+  constructor(index: number, onProgress: () => void, onLost: (loss: ThreadLoss) => void) {
+    this.#onProgress = onProgress;
     this.#worker = new Worker(path.join(__dirname, 'worker.js'), { name: `scoring-${index}` });
     this.#worker.unref();
     this.#worker.on('message', (message: FromWorker) => {
-      if ('type' in message) this.#opened(message.session, message.error && fromErrorMessage(message.error));
-      else this.#done(message);
+      this.#receive(message);
     });
+    let cause: unknown;
     // an 'exit' follows every 'error'
-    this.#worker.on('error', () => undefined);
+    this.#worker.on('error', (error) => {
+      cause = error;
+    });
     this.#worker.on('exit', () => {
       this.#lost = true;
-      this.abandon(lost());
+      this.#jobsThere = 0;
+      this.#loadsThere = 0;
+      const slots = [...this.#slots.values()];
       this.#slots.clear();
-      onLost();
+      // replaced first: what is settled now must not be given to this thread again
+      onLost({ hasAnswered: this.#answered, cause });
+      this.abandon(lost());
+      for (const slot of slots) this.#opened(slot, lost());
+      this.#onProgress();
     });
   }
 
-  /** Calls that were given to the thread and are not answered. */
-  get inFlight(): number {
-    return this.#flights.size;
+  /** Whether calls can be given to it. */
+  get isUsable(): boolean {
+    return !this.#lost;
+  }
+
+  /** Whether nothing is under way on the thread itself, abandoned or not. */
+  get isIdle(): boolean {
+    return this.#jobsThere === 0 && this.#loadsThere === 0 && this.#outbox.length === 0;
   }
 
   get isLoading(): boolean {
-    for (const slot of this.#slots.values()) if (!slot.ready) return true;
-    return false;
+    return this.#loadsThere > 0;
   }
 
   /** Expected time until the thread is free. */
@@ -89,17 +115,19 @@ export class WorkerThread {
     return this.#slots.has(key);
   }
 
-  /** Opens a session. Rejects with the worker's error, or SCORE_ERR_WORKER_LOST. */
-  load(plan: SessionPlan): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (this.#lost) {
-        reject(lost());
-        return;
-      }
-      const number = this.#nextSession++;
-      this.#slots.set(plan.key, { key: plan.key, number, ready: false, opened: { resolve, reject } });
-      this.#post({ type: 'load', session: number, plan });
-    });
+  /** Opens a session. `settle` gets the worker's error, or SCORE_ERR_WORKER_LOST. */
+  load(plan: SessionPlan, settle: (error?: ScoringError) => void): void {
+    if (this.#lost) {
+      // never within the call: whoever calls is in the middle of placing calls
+      queueMicrotask(() => {
+        settle(lost());
+      });
+      return;
+    }
+    const number = this.#nextSession++;
+    this.#slots.set(plan.key, { key: plan.key, number, ready: false, settle });
+    this.#loadsThere++;
+    this.#post({ type: 'load', session: number, plan });
   }
 
   unload(key: string): void {
@@ -108,30 +136,42 @@ export class WorkerThread {
     this.#slots.delete(key);
     this.#flush();
     this.#post({ type: 'unload', session: slot.number });
+    slot.settle?.(new ScoringError('SCORE_ERR_MODEL_LOADING', 'the model was replaced while it was loaded'));
   }
 
   /** Hands over a call for a session that is open here. */
-  score({ plan, name, version, codec, body }: ThreadCall, estimateMs: number, settle: Settle): void {
+  score(
+    { plan, name, version, codec, body }: ThreadCall,
+    estimateMs: number,
+    settle: Flight['settle'],
+  ): void {
     const slot = this.#slots.get(plan.key);
     if (this.#lost || !slot) {
-      settle(lost());
+      queueMicrotask(() => {
+        settle(lost());
+      });
       return;
     }
     const id = this.#nextId++;
     this.#flights.set(id, { estimateMs, settle });
     this.#backlogMs += estimateMs;
     this.#outboxMs += estimateMs;
-    if (this.#outbox.push([id, slot.number, name, version, codec, body]) > 1) return;
+    this.#outbox.push([id, slot.number, name, version, codec, body]);
+    if (this.#isFlushDue) return;
+    this.#isFlushDue = true;
     // calls of one turn of the event loop leave together
     setImmediate(() => {
-      if (this.#sent === 0 || this.#outboxMs >= holdMs) this.#flush();
+      this.#isFlushDue = false;
+      if (this.#jobsThere === 0 || this.#outboxMs >= holdMs) this.#flush();
     });
   }
 
   /** Refuses what was given to the thread and is not answered; it may still be working on it. */
   abandon(error: ScoringError): void {
+    this.#outbox = [];
+    this.#outboxMs = 0;
     for (const id of [...this.#flights.keys()]) this.#settle(id, error);
-    for (const slot of this.#slots.values()) if (!slot.ready) slot.opened.reject(error);
+    for (const slot of this.#slots.values()) this.#opened(slot, error);
   }
 
   /** Ends the thread after what it has been given. It must be idle: a thread inside ONNX Runtime cannot be ended. */
@@ -139,23 +179,33 @@ export class WorkerThread {
     this.#post({ type: 'close' });
   }
 
+  #receive(message: FromWorker): void {
+    this.#answered = true;
+    if ('type' in message) {
+      this.#loadsThere--;
+      const slot = [...this.#slots.values()].find((one) => one.number === message.session);
+      if (slot && message.error) this.#slots.delete(slot.key);
+      else if (slot) slot.ready = true;
+      if (slot) this.#opened(slot, message.error && fromErrorMessage(message.error));
+    } else {
+      this.#jobsThere -= message.length;
+      for (const result of message) this.#settle(result[0], result);
+      if (this.#jobsThere === 0) this.#flush();
+    }
+    this.#onProgress();
+  }
+
   #flush(): void {
     if (this.#outbox.length === 0) return;
     const jobs = this.#outbox;
     this.#outbox = [];
     this.#outboxMs = 0;
-    this.#sent += jobs.length;
+    this.#jobsThere += jobs.length;
     this.#post(jobs, handedOver(jobs.map((job) => job[5])));
   }
 
   #post(message: ToWorker, transfer: ArrayBuffer[] = []): void {
     if (!this.#lost) this.#worker.postMessage(message, transfer);
-  }
-
-  #done(results: readonly ScoreDone[]): void {
-    this.#sent -= results.length;
-    for (const result of results) this.#settle(result[0], result);
-    if (this.#sent === 0) this.#flush();
   }
 
   #settle(id: number, outcome: ScoreDone | ScoringError): void {
@@ -166,16 +216,10 @@ export class WorkerThread {
     flight.settle(outcome);
   }
 
-  #opened(session: number, error: ScoringError | undefined): void {
-    const slot = [...this.#slots.values()].find((one) => one.number === session);
-    if (!slot) return;
-    if (error) {
-      this.#slots.delete(slot.key);
-      slot.opened.reject(error);
-    } else {
-      slot.ready = true;
-      slot.opened.resolve();
-    }
+  #opened(slot: SessionSlot, error: ScoringError | undefined): void {
+    const { settle } = slot;
+    slot.settle = undefined;
+    settle?.(error);
   }
 }
 

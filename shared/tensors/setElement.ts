@@ -70,6 +70,10 @@ function setBigInt(
   } else if (typeof value !== 'bigint') return mismatch('a whole number', value);
   const whole = BigInt(value);
   if (whole < min || whole > max) return outOfRange(datatype);
+  // the parser keeps plain digits exact; of 9007199254740993.0 or 1e16 the last ones are lost already
+  if (typeof value === 'number' && !Number.isSafeInteger(value)) {
+    return `expected ${datatype} in plain digits, got a fraction or an exponent`;
+  }
   data[index] = whole;
   return undefined;
 }

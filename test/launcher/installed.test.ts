@@ -50,6 +50,23 @@ test('a missing and a half-made node_modules are noticed', async (t) => {
   assert.equal(installReason(root), 'there is no node_modules');
 });
 
+test('a damaged list of npm is an incomplete installation', async (t) => {
+  const { installReason, stampInstall } = await tool;
+  const root = installedProject(t);
+  stampInstall(root);
+  for (const damaged of ['', '{"packages":{"node_modules/a":', 'null', '[]', '{"packages":null}']) {
+    write(join(root, 'node_modules/.package-lock.json'), damaged);
+    assert.equal(installReason(root), 'node_modules is incomplete');
+  }
+});
+
+test('a damaged package-lock.json is left for npm to explain', async (t) => {
+  const { installReason } = await tool;
+  const root = installedProject(t);
+  write(join(root, 'package-lock.json'), '<<<<<<< HEAD');
+  assert.equal(installReason(root), 'package-lock.json has changed');
+});
+
 test('a package that was deleted is named', async (t) => {
   const { installReason, stampInstall } = await tool;
   const root = installedProject(t);

@@ -73,12 +73,27 @@ test('a taken port is named together with the flag to choose another', async (t)
   ]);
 });
 
-test('a host that others can reach is refused before anything is started', async (t) => {
-  const data = join(temporaryFolder(t), 'data');
-  const started = start(t, data, '--host', '0.0.0.0');
-  assert.deepEqual(await started.exit, { code: 2, signal: null });
-  assert.match(started.lines.join('\n'), /^warmstart: --host 0\.0\.0\.0 is refused: access is off, .*$/);
-  assert.equal(existsSync(data), false);
+test('a host that others can reach is refused in one line', async (t) => {
+  for (const host of ['0.0.0.0', '::', '192.0.2.1']) {
+    const started = start(t, temporaryFolder(t), '--host', host);
+    assert.deepEqual(await started.exit, { code: 1, signal: null });
+    assert.match(started.lines.join('\n'), /^warmstart: --host \S+ is refused: access is off, .*$/);
+  }
+});
+
+test('a host may be given by name, in any letter case', async (t) => {
+  const started = start(t, temporaryFolder(t), '--host', 'LOCALHOST');
+  const [, url] = await started.line(/^Warmstart is listening on (http:.*)$/);
+  assert.equal((await fetch(`${url}/v2/health/live`)).status, 200);
+});
+
+test('a data folder that is a file is told in one line', async (t) => {
+  const data = join(temporaryFolder(t, { data: '' }), 'data');
+  const started = start(t, data);
+  assert.deepEqual(await started.exit, { code: 1, signal: null });
+  assert.deepEqual(started.lines, [
+    `warmstart: the folder ${data} cannot be used: it is not a folder (EEXIST)`,
+  ]);
 });
 
 test('SIGTERM: a call under way is answered, no new one is taken, the lock goes, exit code 0', async (t) => {

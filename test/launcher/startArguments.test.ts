@@ -42,6 +42,7 @@ test('a wrong flag is refused with the usage', async () => {
   assert.match(await refusal(['7072']), /'7072'.*; usage:/);
   assert.match(await refusal(['--port']), /--port.*; usage:/);
   assert.match(await refusal(['--data', '']), /--data takes a folder/);
+  assert.match(await refusal(['--host', '']), /--host takes an address/);
 });
 
 test('a port outside 0 to 65535 is refused by its value', async () => {
@@ -53,15 +54,9 @@ test('a port outside 0 to 65535 is refused by its value', async () => {
   }
 });
 
-test('loopback hosts are accepted', async () => {
-  for (const host of ['127.0.0.1', '127.8.8.8', '::1', 'localhost']) {
+test('a host is passed on as it is: the serving process knows the address behind it', async () => {
+  for (const host of ['127.0.0.1', '::1', 'LOCALHOST', '0.0.0.0']) {
     assert.equal((await parse(['--host', host])).host, host);
-  }
-});
-
-test('any other host is refused while access is off', async () => {
-  for (const host of ['0.0.0.0', '::', '192.168.0.7', 'example.org', '']) {
-    assert.match(await refusal([`--host=${host}`]), /^--host .* is refused: access is off/);
   }
 });
 

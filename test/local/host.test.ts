@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { connect } from 'node:net';
 import { test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { UnavailableFunction } from '../../local/host.js';
 import { send, type RawRequest } from '../conformance/rawHttp.js';
 import { echoNames, startApp } from './makeApp.js';
+import { GATED, limits, makeGate } from './gate.js';
+import { raw } from './raw.js';
 
 const functions = (code: string): { files: Record<string, string> } => ({
   files: { 'functions/f.js': code },
@@ -13,21 +13,6 @@ const HELLO = functions(echoNames({ hello: 'hello' }));
 
 async function status(port: number, request: RawRequest): Promise<number | null> {
   return (await send(port, request)).status;
-}
-
-/** Writes bytes as they are and gives all that comes back until the connection ends. */
-function raw(port: number, bytes: string): Promise<string> {
-  return new Promise((resolve) => {
-    let text = '';
-    const socket = connect(port, '127.0.0.1', () => socket.write(bytes, 'latin1'));
-    socket.on('data', (data) => {
-      text += data.toString('latin1');
-    });
-    socket.on('error', () => undefined);
-    socket.on('close', () => {
-      resolve(text);
-    });
-  });
 }
 
 const nameAndTrigger = ({ name, trigger }: UnavailableFunction): string => `${name} ${trigger}`;
@@ -40,6 +25,10 @@ test('the home page stands at / until the setting gives it to a function', async
     assert.equal(page.status, 200);
     assert.ok(page.headers.some(([name, value]) => name === 'content-type' && value === 'text/html'));
     assert.match(page.body.toString(), /^<!DOCTYPE html>/);
+    assert.equal(await status(port, { path: '/', method: 'HEAD' }), 200);
+    for (const method of ['POST', 'PUT', 'OPTIONS']) {
+      assert.equal(await status(port, { path: '/', method }), 404);
+    }
   });
   await t.test('function', async (t) => {
     const { port } = await startApp(t, { ...app, settings: { AzureWebJobsDisableHomepage: 'true' } });
@@ -111,6 +100,7 @@ test('a function that cannot run here is listed with its reason and stops nothin
     app.http('locked', { methods: ['GET'], authLevel: 'function', route: 'locked', handler: () => ({}) });
     app.http('queues', { methods: ['GET'], route: 'queues', handler: () => ({}),
       extraOutputs: [{ type: 'queue', name: 'out', queueName: 'q', connection: '' }] });
+    app.http('tunnel', { methods: ['GET', 'CONNECT'], route: 'tunnel', handler: () => ({}) });
     app.http('off', { methods: ['GET'], route: 'off', handler: () => ({}) });`;
   const { host, port } = await startApp(t, {
     ...functions(code),
@@ -118,15 +108,18 @@ test('a function that cannot run here is listed with its reason and stops nothin
   });
   assert.deepEqual(
     host.functions.map(({ name }) => name),
-    ['open'],
+    ['open', 'tunnel'],
   );
   assert.deepEqual(host.unavailable.map(nameAndTrigger).sort(), [
     'clock timerTrigger',
     'hyphen httpTrigger',
     'locked httpTrigger',
     'queues httpTrigger',
+    'tunnel httpTrigger',
   ]);
   assert.equal(await status(port, { path: '/open' }), 200);
+  assert.equal(await status(port, { path: '/tunnel' }), 200);
+  assert.match(await raw(port, 'CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n'), /^HTTP\/1\.1 404 /);
   assert.equal(await status(port, { path: '/locked' }), 401);
   assert.equal(await status(port, { path: '/queues' }), 404);
   assert.equal(await status(port, { path: '/off' }), 404);
@@ -136,7 +129,7 @@ test('hooks run in the order of their registration and may change inputs, handle
   const code = `
     const seen = [];
     app.hook.appStart(() => { seen.push('start'); });
-    app.hook.appTerminate(async () => { await 0; seen.push('terminate'); console.error; globalThis.hookOrder = seen; });
+    app.hook.appTerminate(async () => { await 0; seen.push('terminate'); globalThis.hookOrder = seen; });
     app.hook.preInvocation((c) => { seen.push('pre 1 ' + c.invocationContext.functionName); c.hookData.a = 1; });
     app.hook.preInvocation((c) => { seen.push('pre 2 ' + c.hookData.a); const inner = c.functionHandler;
       if (c.invocationContext.functionName === 'changed') c.functionHandler = async (...args) => ({ ...(await inner(...args)), status: 201 }); });
@@ -183,17 +176,23 @@ test('what does not work on the real host answers 500 and says why in the log', 
 });
 
 test('requests over the limits get 429, others wait their turn', async (t) => {
-  const code = `app.http('slow', { methods: ['GET'], route: 'slow', handler: async () => { await new Promise((go) => setTimeout(go, 60)); return {}; } });`;
-  const hostJson = {
-    extensions: { http: { routePrefix: '', maxConcurrentRequests: 1, maxOutstandingRequests: 2 } },
-  };
-  const { port } = await startApp(t, { ...functions(code), hostJson });
-  const answers = Promise.all(Array.from({ length: 4 }, () => send(port, { path: '/slow' })));
-  await sleep(30);
+  const gate = makeGate(t);
+  const { port } = await startApp(t, { ...functions(GATED), hostJson: limits(1, 2) });
+  const pending = Array.from({ length: 4 }, () => send(port, { path: '/gated' }));
+  const rejections = Promise.withResolvers<void>();
+  let rejectedCount = 0;
+  for (const answer of pending) {
+    void answer.then(() => {
+      rejectedCount += 1;
+      if (rejectedCount === 2) rejections.resolve();
+    });
+  }
+  await rejections.promise;
   assert.equal(await status(port, { path: '/none' }), 429);
   assert.equal(await status(port, { path: '/admin/host/ping' }), 200);
   assert.equal(await status(port, { path: '/' }), 200);
-  const all = await answers;
+  gate.open();
+  const all = await Promise.all(pending);
   assert.deepEqual(all.map((answer) => answer.status).sort(), [200, 200, 429, 429]);
   const rejected = all.find((answer) => answer.status === 429);
   assert.ok(rejected?.headers.some(([name, value]) => name === 'x-function-scaleout' && value === '1'));
@@ -201,12 +200,17 @@ test('requests over the limits get 429, others wait their turn', async (t) => {
 });
 
 test('a function over its time gets 500, and what it returns later goes nowhere', async (t) => {
-  const code = `app.http('slow', { methods: ['GET'], route: 'slow', handler: async () => { await new Promise((go) => setTimeout(go, 1700)); return {}; } });`;
-  const { port, entries } = await startApp(t, {
-    ...functions(code),
+  const gate = makeGate(t);
+  const { host, port, entries } = await startApp(t, {
+    ...functions(GATED),
     hostJson: { functionTimeout: '00:00:01' },
   });
-  assert.equal(await status(port, { path: '/slow' }), 500);
+  const late = raw(port, 'GET /gated HTTP/1.1\r\nHost: a\r\n\r\n');
+  await gate.entered;
+  assert.equal(await status(port, { path: '/gated' }), 500);
   assert.ok(entries.some((entry) => entry.includes('4.13/14')));
-  await sleep(300);
+  gate.open();
+  await host.stop(1000);
+  assert.equal((await late).match(/HTTP\/1\.1/g)?.length, 1);
+  assert.ok(!entries.some((entry) => entry.includes('could not be made')), entries.join('\n'));
 });

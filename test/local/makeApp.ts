@@ -12,6 +12,7 @@ export interface TestApp {
   readonly type?: 'module' | 'commonjs';
   readonly hostJson?: object;
   readonly settings?: HostOptions['settings'];
+  readonly allowedHosts?: readonly string[];
 }
 
 export interface StartedApp {
@@ -54,7 +55,14 @@ export async function startApp(t: TestContext, app: TestApp): Promise<StartedApp
     },
   };
   const appDir = makeApp(t, app);
-  const host = await startHost({ appDir, hostname: '127.0.0.1', port: 0, settings: app.settings ?? {}, log });
+  const host = await startHost({
+    appDir,
+    hostname: '127.0.0.1',
+    port: 0,
+    settings: app.settings ?? {},
+    log,
+    ...(app.allowedHosts === undefined ? {} : { allowedHosts: app.allowedHosts }),
+  });
   t.after(() => host.stop(0));
   return { host, port: host.port, entries };
 }

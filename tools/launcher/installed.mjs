@@ -12,16 +12,14 @@ export function installReason(root) {
   const lockText = readText(join(root, 'package-lock.json'));
   if (lockText === undefined) return 'package-lock.json is missing';
   // npm removes this list first and writes it last, so that it tells a half-made installation
-  const listText = readText(join(root, 'node_modules', '.package-lock.json'));
-  if (listText === undefined) {
+  const present = packagesOf(readText(join(root, 'node_modules', '.package-lock.json')));
+  if (present === undefined) {
     return existsSync(join(root, 'node_modules')) ? 'node_modules is incomplete' : 'there is no node_modules';
   }
-  const present = JSON.parse(listText).packages;
-  if (
-    readText(stampPath(root)) !== hash(lockText) &&
-    !isWhatLockAsks(JSON.parse(lockText).packages, present)
-  ) {
-    return 'package-lock.json has changed';
+  if (readText(stampPath(root)) !== hash(lockText)) {
+    // one that cannot be read is npm's to explain
+    const locked = packagesOf(lockText);
+    if (locked === undefined || !isWhatLockAsks(locked, present)) return 'package-lock.json has changed';
   }
   const missing = Object.keys(present).find((path) => !existsSync(join(root, path, 'package.json')));
   return missing === undefined ? undefined : `${missing} is missing`;
@@ -31,6 +29,16 @@ export function installReason(root) {
 export function stampInstall(root) {
   const stamp = hash(readFileSync(join(root, 'package-lock.json'), 'utf8'));
   if (readText(stampPath(root)) !== stamp) writeFileSync(stampPath(root), stamp);
+}
+
+/** The packages of a lock file by their paths, undefined when it is missing or damaged. */
+function packagesOf(text) {
+  try {
+    const { packages } = JSON.parse(text);
+    return typeof packages === 'object' && packages !== null ? packages : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Every package that is there is the locked one, and none is missing that may not be left out. */

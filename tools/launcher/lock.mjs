@@ -1,14 +1,22 @@
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { connect } from 'node:net';
-import { identify, isAlive } from './processIdentity.mjs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { readLock } from './lockFile.mjs';
+import { findHolder } from './lockHolder.mjs';
+import { explainLockFault } from './lockFault.mjs';
+import { UserProblem } from './messages.mjs';
+import { identify } from './processIdentity.mjs';
+
+/** A held lock gets a new time so often; lockHolder.mjs says for whom that matters. */
+const refreshMs = 5000;
+/** Two that find a stale lock at once are through with each other's files by then. */
+const confirmMs = 100;
 
 /**
  * Takes a lock file for this process. Gives `{ lock }`, or `{ holder }` when a living process has it.
- * What a dead process left is taken over.
+ * What a dead process left is taken over. Throws a UserProblem where the file cannot be made.
  */
 export async function acquireLock(file) {
-  mkdirSync(dirname(file), { recursive: true });
   const record = {
     token: `${process.pid}-${Date.now()}-${Math.random().toString(36).slice(2)}`,
     startedAt: new Date().toISOString(),
@@ -16,39 +24,81 @@ export async function acquireLock(file) {
     launcher: identify(process.pid),
     server: null,
   };
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    return await acquire(file, record);
+  } catch (error) {
+    throw explainLockFault(error, file);
+  }
+}
+
+async function acquire(file, record) {
+  let tookAway = false;
   for (;;) {
-    if (create(file, record)) return { lock: ownLock(file, record) };
-    const found = read(file);
+    if (create(file, record)) {
+      if (tookAway) await delay(confirmMs);
+      if (!tookAway || isOwn(file, record)) return { lock: ownLock(file, record) };
+    }
+    const found = readLock(file);
     if (found === undefined) continue; // removed between the two looks
-    if (await isHeld(found.record)) return { holder: describe(found.record) };
+    const holder = await findHolder(found);
+    if (holder !== undefined) return { holder };
     takeAway(file, found.text, record.token);
+    tookAway = true;
   }
 }
 
 function ownLock(file, record) {
+  const timer = setInterval(() => refresh(file, record), refreshMs).unref();
   return {
-    /** Adds what became known later: the port, the serving process. */
+    /** Adds what became known later: the port, the serving process. Throws a UserProblem when the lock is lost. */
     update(changes) {
       Object.assign(record, changes);
-      writeFileSync(`${file}.${record.token}`, JSON.stringify(record));
-      renameSync(`${file}.${record.token}`, file);
+      const draft = `${file}.${record.token}`;
+      try {
+        if (!isOwn(file, record))
+          throw new UserProblem(`${file} has been removed or taken by another process`);
+        writeFileSync(draft, JSON.stringify(record));
+        renameSync(draft, file);
+      } catch (error) {
+        rmSync(draft, { force: true });
+        throw explainLockFault(error, file);
+      }
     },
     /** Removes the lock, unless somebody else has it by now. */
     release() {
-      if (read(file)?.record?.token === record.token) rmSync(file, { force: true });
+      clearInterval(timer);
+      try {
+        if (isOwn(file, record)) rmSync(file, { force: true });
+      } catch (error) {
+        throw explainLockFault(error, file);
+      }
     },
   };
+}
+
+function isOwn(file, { token }) {
+  return readLock(file)?.record?.token === token;
+}
+
+function refresh(file, record) {
+  try {
+    if (isOwn(file, record)) utimesSync(file, new Date(), new Date());
+  } catch {
+    // the next update tells what is wrong
+  }
 }
 
 /** Makes the file in one step with its content, so that nobody ever reads half a lock. */
 function create(file, record) {
   const draft = `${file}.${record.token}`;
-  writeFileSync(draft, JSON.stringify(record));
   try {
+    writeFileSync(draft, JSON.stringify(record));
     linkSync(draft, file);
     return true;
   } catch (error) {
     if (error.code === 'EEXIST') return false;
+    if (error.syscall !== 'link') throw error;
     // file systems without hard links: the file is new or not, its content follows at once
     return createWithoutLink(file, record);
   } finally {
@@ -66,40 +116,9 @@ function createWithoutLink(file, record) {
   }
 }
 
-function read(file) {
-  let text;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
-  }
-  try {
-    return { text, record: JSON.parse(text) };
-  } catch {
-    return { text, record: null };
-  }
-}
-
-async function isHeld(record) {
-  // the serving process may outlive a killed launcher by the seconds of its drain
-  const alive = [record?.launcher, record?.server].filter((process) => process && isAlive(process));
-  if (alive.length === 0) return false;
-  if (alive.some(({ born }) => born !== null) || record.port === null) return true;
-  // without start times a pid may be somebody else's by now; then the port decides
-  return answers(record.port, record.host);
-}
-
-function answers(port, host) {
-  return new Promise((resolve) => {
-    const socket = connect({ port, host: host ?? '127.0.0.1' });
-    socket.once('connect', () => (socket.destroy(), resolve(true)));
-    socket.once('error', () => resolve(false));
-  });
-}
-
 /** Moves a dead process's lock out of the way; puts it back if it has become somebody's in the meantime. */
 function takeAway(file, expectedText, token) {
+  if (readLock(file)?.text !== expectedText) return;
   const aside = `${file}.${token}.stale`;
   try {
     renameSync(file, aside);
@@ -107,16 +126,12 @@ function takeAway(file, expectedText, token) {
     if (error.code === 'ENOENT') return;
     throw error;
   }
-  if (readFileSync(aside, 'utf8') !== expectedText) {
+  if (readLock(aside)?.text !== expectedText) {
     try {
       linkSync(aside, file);
     } catch {
-      // a third process has made its own by now
+      // a third process has made its own by now; who has lost this one sees it at its next look
     }
   }
   rmSync(aside, { force: true });
-}
-
-function describe({ launcher, port, startedAt }) {
-  return { pid: launcher.pid, port, startedAt };
 }

@@ -1,12 +1,9 @@
-import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { alone } from './alone.mjs';
 import { buildReason } from './built.mjs';
 import { compile } from './compile.mjs';
 import { install } from './install.mjs';
 import { installReason, stampInstall } from './installed.mjs';
-import { acquireLock } from './lock.mjs';
 import { refuseOldNode } from './nodeBinary.mjs';
-import { say } from './messages.mjs';
 
 /** Installs and builds what is not current; does nothing, quickly, when everything is. */
 export async function prepare(root) {
@@ -30,22 +27,4 @@ export async function ensureInstalled(root) {
     if (reason === undefined) stampInstall(root);
     else await install(root, reason);
   });
-}
-
-/** Two commands that start at once must not install or compile over each other: the second waits and looks again. */
-async function alone(root, work) {
-  let waiting = false;
-  for (;;) {
-    const { lock, holder } = await acquireLock(join(root, '.warmstart', 'prepare.lock'));
-    if (lock !== undefined) {
-      try {
-        return await work();
-      } finally {
-        lock.release();
-      }
-    }
-    if (!waiting) say(`waiting for process ${holder.pid}, which installs or builds in this folder`);
-    waiting = true;
-    await delay(100);
-  }
 }

@@ -26,23 +26,19 @@ export function startServingProcess({ node, nodeArguments, script, options, cwd 
     if (message.type === 'ready') ready.resolve(message.port);
     if (message.type === 'failed') failure = message.message;
   });
+  const kill = () => {
+    // the whole group: the processes that check models may outlive the one that started them
+    if (process.platform === 'win32') child.kill('SIGKILL');
+    else if (child.pid !== undefined) killGroup(child.pid);
+  };
   const finish = (how) => {
     clearTimeout(killTimer);
+    if (process.platform !== 'win32') kill();
     ready.resolve(undefined);
     ended.resolve({ ...how, failure });
   };
   child.once('error', (error) => finish({ code: null, signal: null, error }));
   child.once('exit', (code, signal) => finish({ code, signal }));
-
-  const kill = () => {
-    try {
-      // the whole group: a helper process that hangs in native code would otherwise stay behind
-      if (process.platform === 'win32') child.kill('SIGKILL');
-      else process.kill(-child.pid, 'SIGKILL');
-    } catch (error) {
-      if (error.code !== 'ESRCH') throw error;
-    }
-  };
 
   return {
     pid: child.pid,
@@ -56,6 +52,15 @@ export function startServingProcess({ node, nodeArguments, script, options, cwd 
       killTimer ??= setTimeout(kill, graceMs + killAfterGraceMs);
     },
   };
+}
+
+function killGroup(pid) {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch (error) {
+    // nobody is left; macOS says EPERM where only the ended leader is
+    if (error.code !== 'ESRCH' && error.code !== 'EPERM') throw error;
+  }
 }
 
 function withResolvers() {

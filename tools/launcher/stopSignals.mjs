@@ -7,20 +7,24 @@ const parentLookMs = 250;
 
 /**
  * Calls `onStop` with the reason at the first SIGINT, SIGTERM or SIGHUP, or when npm is gone; `onKill` at every
- * later signal. Gives a function that ends the watch.
+ * later signal. Gives a function that ends the watch. `source` emits the signals, `now` is a clock in ms.
  */
-export function watchStopSignals(onStop, onKill, env = process.env) {
+export function watchStopSignals(
+  onStop,
+  onKill,
+  { source = process, now = () => performance.now(), env = process.env } = {},
+) {
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
   let stoppedAt;
   const stop = (reason) => {
-    stoppedAt = performance.now();
+    stoppedAt = now();
     onStop(reason);
   };
   const handle = (signal) => {
     if (stoppedAt === undefined) stop(signal);
-    else if (performance.now() - stoppedAt > sameSignalMs) onKill();
+    else if (now() - stoppedAt > sameSignalMs) onKill();
   };
-  for (const signal of signals) process.on(signal, handle);
+  for (const signal of signals) source.on(signal, handle);
 
   // A signal to npm ends npm and the shell between it and the script, but does not reach the script.
   const parent = process.ppid;
@@ -31,6 +35,6 @@ export function watchStopSignals(onStop, onKill, env = process.env) {
 
   return () => {
     clearInterval(timer);
-    for (const signal of signals) process.off(signal, handle);
+    for (const signal of signals) source.off(signal, handle);
   };
 }

@@ -8,9 +8,10 @@ const defaultGraceMs = 5000;
 
 /**
  * Keeps the serving process running until a signal ends it; gives the exit code of the launcher.
- * `launch` is what startServingProcess takes; `onChange` hears of `{ pid, port }` when they become known.
+ * `launch` is what startServingProcess takes; `onChange` hears of `{ pid, port }` when they become known. When it
+ * throws, the serving process is ended first. `now` is the clock in ms that tells one signal from the next.
  */
-export async function supervise(launch, onChange, graceMs = defaultGraceMs) {
+export async function supervise(launch, onChange, { graceMs = defaultGraceMs, now } = {}) {
   const restarts = restartCounter();
   let { options } = launch;
   let current;
@@ -26,6 +27,7 @@ export async function supervise(launch, onChange, graceMs = defaultGraceMs) {
       killed = true;
       current.kill();
     },
+    { now },
   );
 
   try {
@@ -44,6 +46,10 @@ export async function supervise(launch, onChange, graceMs = defaultGraceMs) {
       }
       if (!mayStartAgain(end, port !== undefined, restarts)) return 1;
     }
+  } catch (error) {
+    current?.drain(0);
+    await current?.ended;
+    throw error;
   } finally {
     unwatch();
   }

@@ -1,4 +1,5 @@
 import { ScoringError } from '../../errors/scoringError.js';
+import { nameList } from '../../models/nameList.js';
 import type { ColumnSpec, Signature, TensorSpec } from '../../models/signature.js';
 import { datatypeFacts, type Tensor } from '../../tensors/datatypes.js';
 import { fillTensor, valueError } from '../../tensors/fillTensor.js';
@@ -22,9 +23,9 @@ export interface ColumnSource {
  * and row.
  */
 export function decodeColumns(source: ColumnSource, signature: Signature): Record<string, Tensor> {
+  const byName = columnsByName(signature);
   for (const name of Object.keys(source.columns)) {
-    if (!signature.columns.some((column) => column.name === name))
-      throw unknownColumn(name, source, signature);
+    if (!byName.has(name)) throw unknownColumn(name, source, signature);
   }
   const [first] = signature.inputs;
   if (signature.layout === 'features' && first) {
@@ -32,10 +33,22 @@ export function decodeColumns(source: ColumnSource, signature: Signature): Recor
   }
   const feeds: Record<string, Tensor> = {};
   for (const input of signature.inputs) {
-    const column = signature.columns.find((one) => one.name === input.name);
+    const column = byName.get(input.name);
     if (column) feeds[input.name] = columnTensor(input, column, source);
   }
   return feeds;
+}
+
+const byNameOf = new WeakMap<Signature, ReadonlyMap<string, ColumnSpec>>();
+
+/** Made once per signature: a model may have thousands of columns. */
+function columnsByName(signature: Signature): ReadonlyMap<string, ColumnSpec> {
+  let byName = byNameOf.get(signature);
+  if (!byName) {
+    byName = new Map(signature.columns.map((column) => [column.name, column]));
+    byNameOf.set(signature, byName);
+  }
+  return byName;
 }
 
 function featureTensor(input: TensorSpec, columns: readonly ColumnSpec[], source: ColumnSource): Tensor {
@@ -63,8 +76,13 @@ function columnTensor(input: TensorSpec, column: ColumnSpec, source: ColumnSourc
     if (value === missing) throw valueError(column.name, row, pointer(`/${row}`), noNull(column));
     return value;
   });
-  const shape = input.shape.length === 0 ? [] : [source.rowCount, ...rowShape(input, values[0])];
-  return fillTensor({ input: column.name, pointer, datatype: input.datatype, shape }, values);
+  const target = { input: column.name, pointer, datatype: input.datatype };
+  if (column.type === 'vector') {
+    return fillTensor({ ...target, shape: [source.rowCount, ...rowShape(input, values[0])] }, values);
+  }
+  // one value per row, whatever dimensions of length 1 the tensor has
+  const shape = input.shape.map((_, axis) => (axis === 0 ? source.rowCount : 1));
+  return { ...fillTensor({ ...target, shape: [source.rowCount] }, values), shape };
 }
 
 /** The lengths of one row; symbolic ones are taken from the first value. */
@@ -143,8 +161,7 @@ function shapeError(column: ColumnSpec, source: ColumnSource, problem: string): 
 }
 
 function unknownColumn(name: string, { place }: ColumnSource, { columns }: Signature): ScoringError {
-  const known = columns.map((column) => `'${column.name}'`).join(', ');
-  const message = `there is no column '${shownName(name)}': the model has ${known}`;
+  const message = `there is no column '${shownName(name)}': the model has ${nameList(columns)}`;
   return new ScoringError('SCORE_ERR_INPUT_UNKNOWN', message, {
     places: [{ pointer: `${place}/${pointerStep(name)}`, message }],
   });

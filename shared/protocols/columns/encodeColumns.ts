@@ -22,14 +22,21 @@ export function encodeColumns(
 ): OutputColumn[] {
   return signature.outputs.flatMap((spec) => {
     const tensor = outputs[spec.name];
-    return tensor ? columnsOf(spec, tensor, rowCount) : [];
+    return tensor ? columnsOf(spec, tensor, hasRows(spec, tensor, rowCount, signature)) : [];
   });
 }
 
-function columnsOf(spec: OutputSpec, tensor: Tensor, rowCount: number): OutputColumn[] {
+/** Whether the first dimension is the batch: by its declaration, so that the form of an answer depends on no count. */
+function hasRows({ shape }: OutputSpec, tensor: Tensor, rowCount: number, { inputs }: Signature): boolean {
+  if (tensor.shape[0] !== rowCount) return false;
+  const declared = shape[0];
+  return declared === undefined || declared === -1 || declared === inputs[0]?.shape[0];
+}
+
+function columnsOf(spec: OutputSpec, tensor: Tensor, isPerRow: boolean): OutputColumn[] {
   const write = elementWriter(tensor);
   const { shape } = tensor;
-  if (shape.length === 0 || shape[0] !== rowCount) {
+  if (!isPerRow) {
     return [{ name: spec.column, whole: true, cell: () => nestedText(write, shape, 0) }];
   }
   const rowShape = shape.slice(1);

@@ -1,4 +1,5 @@
 import { ScoringError } from '../../errors/scoringError.js';
+import { nameList } from '../../models/nameList.js';
 import type { Signature, TensorSpec } from '../../models/signature.js';
 import type { Tensor } from '../../tensors/datatypes.js';
 import { fillTensor } from '../../tensors/fillTensor.js';
@@ -43,8 +44,7 @@ export function decodeInputs(inputs: unknown, signature: Signature): Record<stri
 }
 
 function unknownInput(name: string, pointer: string, { inputs }: Signature): ScoringError {
-  const known = inputs.map((spec) => `'${spec.name}'`).join(', ');
-  const message = `there is no input '${shownName(name)}': the model has ${known}`;
+  const message = `there is no input '${shownName(name)}': the model has ${nameList(inputs)}`;
   return new ScoringError('SCORE_ERR_INPUT_UNKNOWN', message, {
     places: [{ pointer: `${pointer}/name`, message }],
   });
@@ -73,9 +73,16 @@ function readShape(spec: TensorSpec, shape: unknown, pointer: string): number[] 
     if (Number.isSafeInteger(length) && length >= 0) continue;
     throw fieldError(`${pointer}/shape/${i}`, `expected a length, got ${notALength(length)}`);
   }
+  if (hidesLengths(lengths))
+    throw fieldError(`${pointer}/shape`, 'a tensor without elements has lengths too large');
   if (shapeFits(lengths, spec.shape)) return lengths;
   const message = `input '${spec.name}': expected shape ${showShape(spec.shape)}, got ${showShape(lengths.slice(0, 10))}`;
   throw new ScoringError('SCORE_ERR_INPUT_SHAPE', message, {
     places: [{ pointer: `${pointer}/shape`, message }],
   });
+}
+
+/** [0, 20000000] costs its sender nothing and a sum over the first dimension 80 MB. */
+function hidesLengths(lengths: readonly number[]): boolean {
+  return lengths.includes(0) && lengths.reduce((size, length) => size * (length || 1), 1) > 1_000_000;
 }

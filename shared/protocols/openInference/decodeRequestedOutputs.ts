@@ -1,4 +1,5 @@
 import { ScoringError } from '../../errors/scoringError.js';
+import { nameList } from '../../models/nameList.js';
 import type { Signature } from '../../models/signature.js';
 import { jsonTypeOf } from '../../tensors/setElement.js';
 import { asObject, fieldError, own, shownName } from '../jsonObject.js';
@@ -20,8 +21,7 @@ export function decodeRequestedOutputs(outputs: unknown, signature: Signature): 
     if (typeof name !== 'string')
       throw fieldError(`${pointer}/name`, `expected a text, got ${jsonTypeOf(name)}`);
     if (all.includes(name)) return name;
-    const known = all.map((one) => `'${one}'`).join(', ');
-    const message = `there is no output '${shownName(name)}': the model has ${known}`;
+    const message = `there is no output '${shownName(name)}': the model has ${nameList(signature.outputs)}`;
     throw new ScoringError('SCORE_ERR_OUTPUT_UNKNOWN', message, {
       places: [{ pointer: `${pointer}/name`, message }],
     });

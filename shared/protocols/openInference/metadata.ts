@@ -18,6 +18,7 @@ export function modelMetadata(plan: ModelPlan, versions: readonly string[]) {
     properties: {
       version: plan.version,
       sha256: plan.sha256,
+      ...plan.metadata,
       ...(plan.description === '' ? {} : { description: plan.description }),
     },
     // beyond the protocol: the same model by named columns, for the routes that take them
@@ -27,13 +28,16 @@ export function modelMetadata(plan: ModelPlan, versions: readonly string[]) {
 
 const tensorMetadata = ({ name, datatype, shape }: TensorSpec) => ({ name, datatype, shape });
 
+/** A folder that cannot be asked for: its name is no model's. */
+const isMisplaced = ({ reason }: CatalogEntry) => reason?.code === 'SCORE_ERR_MODEL_NAME';
+
 /**
  * Answer of the model list: the names, as KServe gives them, and under `index` every version with its state as the
  * repository index has it (contracts/open-protocols.md 2.2), also those that cannot be served, with the reason.
  */
 export function modelList(entries: readonly CatalogEntry[]) {
   return {
-    models: [...new Set(entries.map((entry) => entry.name))],
+    models: [...new Set(entries.filter((entry) => !isMisplaced(entry)).map((entry) => entry.name))],
     index: entries.map(({ name, version, state, reason }) => ({
       name,
       version,
