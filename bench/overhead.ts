@@ -28,9 +28,9 @@ export async function measureOverhead(quick: boolean): Promise<void> {
   const infer = '/v2/models/transmission/versions/1.0.0/infer';
   const targets: Target[] = [
     { label: 'a', server: plain, path: '/', body: consumptionBody },
-    { label: 'b', server: constant, path: '/bench/constant', body: consumptionBody },
+    { label: 'b api', server: constant, path: '/bench/constant/api', body: consumptionBody },
     { label: 'c api', server: app, path: api, body: consumptionBody },
-    { label: 'b with v2 body', server: constant, path: '/bench/constant', body: inferBody },
+    { label: 'b v2', server: constant, path: '/bench/constant/v2', body: inferBody },
     { label: 'c v2', server: app, path: infer, body: inferBody },
   ];
   for (const connections of [1, 16]) {
@@ -82,8 +82,8 @@ function printFigures(figures: ReadonlyMap<string, readonly LoadFigures[]>, conn
     ]),
   );
   const pairs: [string, string][] = [
-    ['c api', 'b'],
-    ['c v2', 'b with v2 body'],
+    ['c api', 'b api'],
+    ['c v2', 'b v2'],
     ['c api', 'a'],
     ['c v2', 'a'],
   ];

@@ -1,6 +1,4 @@
-import type { Socket } from 'node:net';
 import { resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { attachApp, detachApp } from './core/coreModule.js';
 import { FunctionApp, type RegisteredFunction } from './core/functionApp.js';
 import { loadApp } from './core/loadApp.js';
@@ -10,6 +8,7 @@ import { RequestHandler } from './http/requestHandler.js';
 import { listen, type HttpServer } from './http/server.js';
 import { StderrLog, type HostLog } from './log.js';
 import { fullTemplate, RouteTable } from './routes/routeTable.js';
+import { stop } from './stop.js';
 
 export interface HostOptions {
   /** Folder of package.json and host.json. */
@@ -47,9 +46,6 @@ export interface RunningHost {
   /** Ends within `graceMs` and a second: no new requests, appTerminate hooks, then the answers in flight. */
   stop(graceMs: number): Promise<void>;
 }
-
-/** Time after `graceMs` in which answers that are ready still go out. */
-const WRITE_MS = 1_000;
 
 /** Loads a compiled function app and serves its HTTP functions (functions-host.md 1.4, 2). */
 export async function startHost(options: HostOptions): Promise<RunningHost> {
@@ -142,39 +138,4 @@ function running(
       return stopped;
     },
   };
-}
-
-async function stop(
-  app: FunctionApp,
-  handler: RequestHandler,
-  { server, connections }: HttpServer,
-  graceMs: number,
-  log: HostLog,
-): Promise<void> {
-  const closed = new Promise((done) => server.close(done));
-  handler.stopping = true;
-  for (const { response } of handler.open) response.shouldKeepAlive = false;
-  const timer = new AbortController();
-  const hooks = app.terminate().catch((error: unknown) => {
-    log.log('error', 'Host', `An appTerminate hook failed: ${String(error)}`);
-  });
-  const answered = new Promise<void>((done) => {
-    handler.onIdle = done;
-    if (handler.open.size === 0) done();
-  });
-  const limit = (ms: number): Promise<void> =>
-    sleep(ms, undefined, { signal: timer.signal }).catch(() => undefined);
-  await Promise.all([
-    Promise.race([hooks, limit(graceMs)]),
-    Promise.race([answered.then(() => written(connections)), limit(graceMs + WRITE_MS)]),
-  ]);
-  timer.abort();
-  server.closeAllConnections();
-  await closed;
-  detachApp(app);
-}
-
-/** Resolves when no connection has bytes of an answer left to send. */
-async function written(connections: ReadonlySet<Socket>): Promise<void> {
-  while ([...connections].some((socket) => socket.writableLength > 0)) await sleep(10);
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { parseLogLevel, type LogLevel } from './log.js';
 
 export type AppSettings = Readonly<Record<string, string | undefined>>;
@@ -16,68 +17,77 @@ export interface HostSettings {
   readonly maxConcurrentRequests: number;
   readonly logLevel: LogLevel;
   readonly homePageDisabled: boolean;
-  isDisabled(functionName: string): boolean;
+  readonly isDisabled: (functionName: string) => boolean;
 }
 
-const DEFAULT_MAX_BODY_BYTES = 104_857_600;
-const DEFAULT_FUNCTION_TIMEOUT = '00:30:00';
+/** A whole number, or a setting's text of one; what is empty counts as not given. */
+const wholeNumber = (fallback: number): z.ZodType<number> =>
+  z.preprocess((value) => {
+    if (value === undefined || value === null || value === '') return fallback;
+    return typeof value === 'string' ? Number(value) : value;
+  }, z.int('must be a whole number'));
+const text = (fallback: string): z.ZodType<string> =>
+  z.preprocess((value) => value ?? fallback, z.string('must be a text'));
+
+const schema = z.object({
+  version: z.literal('2.0', 'must be "2.0"'),
+  functionTimeout: text('00:30:00').transform(timeoutMs),
+  'logging.logLevel.default': text('Information').transform((name, context): LogLevel => {
+    const level = parseLogLevel(name);
+    if (level === undefined) context.addIssue('must be a log level');
+    return level ?? 'information';
+  }),
+  'extensions.http.routePrefix': text('api'),
+  'extensions.http.maxOutstandingRequests': wholeNumber(-1),
+  'extensions.http.maxConcurrentRequests': wholeNumber(-1),
+  'extensions.http.dynamicThrottlesEnabled': z
+    .unknown()
+    .refine((value) => !/^true$/i.test(String(value)), 'is not available in the local host'),
+  FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: wholeNumber(104_857_600),
+});
 
 /** Reads `<appDir>/host.json`; app settings `AzureFunctionsJobHost__a__b` go before its values. */
 export function readHostSettings(appDir: string, settings: AppSettings): HostSettings {
   // Names of settings and of host.json properties count in any letter case, as in .NET configuration.
-  const byName = new Map<string, string>();
-  for (const [name, value] of Object.entries(settings)) {
-    if (value !== undefined) byName.set(name.toLowerCase(), value);
+  const byName = new Map(Object.entries(settings).map(([name, value]) => [name.toLowerCase(), value]));
+  const file = join(appDir, 'host.json');
+  const hostJson = readJson(file);
+  const given: Record<string, unknown> = {};
+  for (const name of Object.keys(schema.shape)) {
+    const path = name.split('.');
+    const setting = name.startsWith('FUNCTIONS_') ? path : ['AzureFunctionsJobHost', ...path];
+    given[name] = byName.get(setting.join('__').toLowerCase()) ?? propertyAt(hostJson, path);
   }
-  const hostJson = readHostJson(appDir);
-  const value = (...path: string[]): unknown =>
-    byName.get(['azurefunctionsjobhost', ...path].join('__').toLowerCase()) ?? propertyAt(hostJson, path);
-
-  if (value('extensions', 'http', 'dynamicThrottlesEnabled') === true) {
-    throw new Error('host.json: extensions.http.dynamicThrottlesEnabled is not available in the local host');
+  const parsed = schema.safeParse(given);
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map(({ path, message }) => `"${path.join('.')}" ${message}`);
+    throw new Error(`${file}, or an app setting in its place: ${faults.join(', ')}`);
   }
+  const isTrue = (name: string): boolean => /^(?:1|true)$/i.test(byName.get(name.toLowerCase()) ?? '');
   return {
-    routePrefix: text(value('extensions', 'http', 'routePrefix'), 'api', 'extensions.http.routePrefix'),
-    maxBodyBytes: integer(
-      byName.get('functions_request_body_size_limit'),
-      DEFAULT_MAX_BODY_BYTES,
-      'FUNCTIONS_REQUEST_BODY_SIZE_LIMIT',
-    ),
-    functionTimeoutMs: timeout(text(value('functionTimeout'), DEFAULT_FUNCTION_TIMEOUT, 'functionTimeout')),
-    maxOutstandingRequests: integer(
-      value('extensions', 'http', 'maxOutstandingRequests'),
-      -1,
-      'extensions.http.maxOutstandingRequests',
-    ),
-    maxConcurrentRequests: integer(
-      value('extensions', 'http', 'maxConcurrentRequests'),
-      -1,
-      'extensions.http.maxConcurrentRequests',
-    ),
-    logLevel: logLevel(
-      text(value('logging', 'logLevel', 'default'), 'Information', 'logging.logLevel.default'),
-    ),
-    homePageDisabled: isTrue(byName.get('azurewebjobsdisablehomepage')),
-    isDisabled: (name) => isTrue(byName.get(`azurewebjobs.${name}.disabled`.toLowerCase())),
+    routePrefix: parsed.data['extensions.http.routePrefix'],
+    maxBodyBytes: parsed.data.FUNCTIONS_REQUEST_BODY_SIZE_LIMIT,
+    functionTimeoutMs: parsed.data.functionTimeout,
+    maxOutstandingRequests: parsed.data['extensions.http.maxOutstandingRequests'],
+    maxConcurrentRequests: parsed.data['extensions.http.maxConcurrentRequests'],
+    logLevel: parsed.data['logging.logLevel.default'],
+    homePageDisabled: isTrue('AzureWebJobsDisableHomepage'),
+    isDisabled: (name) => isTrue(`AzureWebJobs.${name}.Disabled`),
   };
 }
 
-function readHostJson(appDir: string): unknown {
-  const file = join(appDir, 'host.json');
+function readJson(file: string): unknown {
   let content: string;
   try {
     content = readFileSync(file, 'utf8');
   } catch (error) {
     throw new Error(`${file} cannot be read`, { cause: error });
   }
-  let json: unknown;
   try {
-    json = JSON.parse(content);
+    return JSON.parse(content);
   } catch (error) {
     throw new Error(`${file} is not valid JSON: ${String(error)}`, { cause: error });
   }
-  if (propertyAt(json, ['version']) !== '2.0') throw new Error(`${file}: "version" must be "2.0"`);
-  return json;
 }
 
 function propertyAt(root: unknown, path: readonly string[]): unknown {
@@ -89,36 +99,12 @@ function propertyAt(root: unknown, path: readonly string[]): unknown {
   return at;
 }
 
-function text(value: unknown, fallback: string, name: string): string {
-  if (value === undefined || value === null) return fallback;
-  if (typeof value !== 'string') throw new Error(`host.json: ${name} must be a text, got ${typeof value}`);
-  return value;
-}
-
-function integer(value: unknown, fallback: number, name: string): number {
-  if (value === undefined || value === null || value === '') return fallback;
-  const number = typeof value === 'string' && /^-?\d+$/.test(value.trim()) ? Number(value) : value;
-  if (!Number.isSafeInteger(number)) throw new Error(`${name} must be a whole number`);
-  return number as number; // checked in the line above
-}
-
-/** Milliseconds of `[d.]hh:mm:ss`; `-1` means no limit; less than a second is refused. */
-function timeout(span: string): number | undefined {
+/** Milliseconds of `[d.]hh:mm:ss`; `-1` means no limit. */
+function timeoutMs(span: string, context: z.RefinementCtx): number | undefined {
   if (span === '-1') return undefined;
-  const match = /^(?:(\d+)\.)?(\d{1,2}):(\d{2}):(\d{2})$/.exec(span);
-  if (match === null) throw new Error('host.json: functionTimeout must be hh:mm:ss or -1');
-  const [days, hours, minutes, seconds] = match.slice(1).map((part) => Number(part || 0));
-  const ms = ((((days ?? 0) * 24 + (hours ?? 0)) * 60 + (minutes ?? 0)) * 60 + (seconds ?? 0)) * 1000;
-  if (ms < 1000) throw new Error('host.json: functionTimeout must be at least one second');
+  const match = /^(?:(\d+)\.)?(\d{1,2}):(\d{2}):(\d{2})$/.exec(span) ?? [];
+  const [days = 0, hours = 0, minutes = 0, seconds = 0] = match.slice(1).map((part) => Number(part || 0));
+  const ms = (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000;
+  if (ms < 1000) context.addIssue('must be hh:mm:ss of at least one second, or -1');
   return ms;
-}
-
-function logLevel(name: string): LogLevel {
-  const level = parseLogLevel(name);
-  if (level === undefined) throw new Error('host.json: logging.logLevel.default is not a log level');
-  return level;
-}
-
-function isTrue(value: string | undefined): boolean {
-  return value !== undefined && (value === '1' || value.toLowerCase() === 'true');
 }

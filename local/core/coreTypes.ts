@@ -5,8 +5,6 @@ import type { LogLevel } from '../log.js';
 
 interface BindingInfo {
   readonly type: string;
-  readonly direction: 'in' | 'out' | 'inout';
-  readonly name?: string;
   readonly [option: string]: unknown;
 }
 
@@ -14,7 +12,6 @@ export interface FunctionMetadata {
   readonly name: string;
   readonly functionId?: string;
   readonly bindings: Readonly<Record<string, BindingInfo>>;
-  readonly retryOptions?: unknown;
 }
 
 export type FunctionCallback = (...args: unknown[]) => unknown;
@@ -49,15 +46,10 @@ export interface HttpOutput {
   readonly headers?: Readonly<Record<string, string>>;
   readonly cookies?: readonly Cookie[];
   readonly enableContentNegotiation?: boolean;
-  readonly body?: { readonly bytes?: Uint8Array; readonly string?: string };
+  readonly body?: { readonly bytes?: Uint8Array };
 }
 
 export interface TypedData {
-  readonly string?: string;
-  readonly json?: string;
-  readonly bytes?: Uint8Array;
-  readonly int?: number;
-  readonly double?: number;
   readonly http?: HttpInput | HttpOutput;
 }
 
@@ -85,8 +77,6 @@ export interface CoreInvocationContext {
 }
 
 export interface InvocationResponse {
-  readonly invocationId: string;
-  readonly outputData?: readonly { readonly name: string; readonly data: TypedData }[];
   readonly returnValue?: TypedData | null;
 }
 
@@ -97,8 +87,6 @@ export interface InvocationModel {
 }
 
 export interface ProgrammingModel {
-  readonly name: string;
-  readonly version: string;
   getInvocationModel(context: CoreInvocationContext): InvocationModel;
   getCapabilities(defaults: Record<string, string>): Promise<Record<string, string>>;
 }

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { LogLevel } from '../log.js';
 import type {
   CoreInvocationContext,
-  FunctionCallback,
   FunctionMetadata,
   InvocationModel,
   InvocationRequest,
@@ -53,22 +52,12 @@ export class Invocation implements CoreInvocationContext, LogSource {
 
   /** Runs the function with its hooks; rejects with what the handler or a hook has thrown. */
   async run(): Promise<InvocationOutcome> {
-    const { hooks, model: programmingModel } = this.app;
+    const { model: programmingModel } = this.app;
     if (programmingModel === undefined) throw new Error('No function was registered.');
     const model = programmingModel.getInvocationModel(this);
     const { context, inputs } = await model.getArguments();
     this.context = context;
-    let result: unknown;
-    if (hooks.preInvocation.length + hooks.postInvocation.length > 0) {
-      result = await this.#runWithHooks(model, inputs);
-    } else {
-      this.state = 'invocation';
-      try {
-        result = await model.invokeFunction(context, inputs, this.target.callback);
-      } catch (error) {
-        if (isError(error)) throw error;
-      }
-    }
+    const result = await this.#runWithHooks(model, inputs);
     this.state = undefined;
     return { response: await model.getResponse(context, result), result };
   }
@@ -76,26 +65,15 @@ export class Invocation implements CoreInvocationContext, LogSource {
   async #runWithHooks(model: InvocationModel, inputs: unknown[]): Promise<unknown> {
     const { hooks, appHookData } = this.app;
     const common = { hookData: {}, appHookData, invocationContext: this.context };
-    const before = {
-      ...common,
-      functionCallback: this.target.callback as unknown,
-      inputs: inputs as unknown,
-    };
+    const before = { ...common, functionCallback: this.target.callback, inputs };
     this.state = 'preInvocationHooks';
     for (const hook of [...hooks.preInvocation]) await hook(before);
 
-    const after = {
-      ...common,
-      functionCallback: before.functionCallback,
-      inputs: before.inputs,
-      result: undefined as unknown,
-      error: undefined as unknown,
-    };
+    // A hook may have put another handler and other inputs in place.
+    const after = { ...before, result: undefined as unknown, error: undefined as unknown };
     this.state = 'invocation';
     try {
-      // A hook may have put another handler and other inputs in place.
-      const handler = before.functionCallback as FunctionCallback;
-      after.result = await model.invokeFunction(this.context, before.inputs as unknown[], handler);
+      after.result = await model.invokeFunction(this.context, before.inputs, before.functionCallback);
     } catch (error) {
       after.error = error;
     }

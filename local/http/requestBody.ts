@@ -8,7 +8,10 @@ const DISCARD_MS = 1_000;
 export function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   return new Promise((resolve) => {
     // The caller may have left while the request waited for its turn: 'close' does not come again.
-    if (request.destroyed) return void resolve(undefined);
+    if (request.destroyed) {
+      resolve(undefined);
+      return;
+    }
     const parts: Buffer[] = [];
     const { socket } = request;
     socket.setTimeout(STALL_MS);
@@ -34,7 +37,10 @@ export function readBody(request: IncomingMessage): Promise<Buffer | undefined> 
 export function discardBody(request: IncomingMessage): Promise<number> {
   return new Promise((resolve) => {
     let bytes = 0;
-    if (request.destroyed) return void resolve(bytes);
+    if (request.destroyed) {
+      resolve(bytes);
+      return;
+    }
     const done = (): void => {
       clearTimeout(timer);
       resolve(bytes);

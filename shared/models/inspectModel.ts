@@ -45,7 +45,7 @@ export async function inspectModel(folder: ModelFolder): Promise<ModelPlan> {
     externalData: onnx.externalData,
     intraOpThreads,
     description: facts.description ?? onnx.description,
-    metadata: onnx.metadata,
+    metadata: { producer: onnx.producer, opsets: opsetText(onnx), ...onnx.metadata },
     operationId: facts.operationId,
   };
 }
@@ -67,6 +67,12 @@ function parseGraph(file: Uint8Array): OnnxModel {
     throw error;
   }
 }
+
+/** `ai.onnx 21, ai.onnx.ml 1` */
+const opsetText = ({ opsets }: OnnxModel) =>
+  Object.entries(opsets)
+    .map(([domain, version]) => `${domain === '' ? 'ai.onnx' : domain} ${version}`)
+    .join(', ');
 
 const invalidFile = (why: string) =>
   new ScoringError('SCORE_ERR_MODEL_FILE_INVALID', `model.onnx is not a usable ONNX file: ${why}`);

@@ -24,7 +24,7 @@ export interface ModelPlan extends SessionPlan {
    */
   readonly sha256: string;
   readonly description: string;
-  /** The `metadata_props` of the file. */
+  /** What the file tells of itself: its producer, operator sets and `metadata_props`. */
   readonly metadata: Readonly<Record<string, string>>;
   readonly operationId: string | undefined;
 }

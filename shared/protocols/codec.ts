@@ -12,7 +12,7 @@ export interface CodecModel {
 export type NamedTensors = Readonly<Record<string, Tensor>>;
 
 /** A decoded request: what the session runs, and how the answer is written. */
-export interface Decoded {
+interface Decoded {
   /** Owned by the caller of `decode`. */
   readonly feeds: NamedTensors;
   /** Graph outputs to compute. */

@@ -54,7 +54,9 @@ async function checkingServer(t: TestContext, data: string, before?: number): Pr
     const lock = readFileSync(join(data, 'start.lock'), 'utf8');
     server = (JSON.parse(lock) as { server: { pid: number } | null }).server?.pid ?? 0;
     return (
-      server !== 0 && server !== before && groupOf(server).some(({ command }) => command.includes('checkProcess'))
+      server !== 0 &&
+      server !== before &&
+      groupOf(server).some(({ command }) => command.includes('checkProcess'))
     );
   });
   t.after(() => {

@@ -1,15 +1,15 @@
 import type { TestContext } from 'node:test';
 
 /** A point that functions of a test app reach, and pass when the test says so. */
-export interface Gate {
+interface Gate {
   /** Settles when the first function is there. */
-  readonly entered: Promise<void>;
+  readonly entered: Promise<unknown>;
   readonly entries: () => number;
   open(): void;
 }
 
 interface Shared {
-  testGate?: { enter(): Promise<void> };
+  testGate?: { enter(): Promise<unknown> };
 }
 
 /** A function at `/gated` that waits at the gate, whatever method it is called with. */
@@ -23,18 +23,19 @@ export function limits(maxConcurrentRequests: number, maxOutstandingRequests = -
 
 /** Puts a closed gate in place until the test ends, when it opens for all who still wait. */
 export function makeGate(t: TestContext): Gate {
-  const entered = Promise.withResolvers<void>();
-  const opened = Promise.withResolvers<void>();
+  const entered = Promise.withResolvers<undefined>();
+  const opened = Promise.withResolvers<undefined>();
   let count = 0;
   (globalThis as Shared).testGate = {
     enter: () => {
       count += 1;
-      entered.resolve();
+      entered.resolve(undefined);
       return opened.promise;
     },
   };
-  t.after(() => {
-    opened.resolve();
-  });
-  return { entered: entered.promise, entries: () => count, open: opened.resolve };
+  const open = (): void => {
+    opened.resolve(undefined);
+  };
+  t.after(open);
+  return { entered: entered.promise, entries: () => count, open };
 }

@@ -44,6 +44,7 @@ test('the route prefix is api unless host.json or a setting gives another', asyn
   await t.test('default', async (t) => {
     const { port, host } = await startApp(t, { ...HELLO, hostJson: { extensions: {} } });
     assert.equal(await status(port, { path: '/api/hello' }), 200);
+    assert.equal(host.address, '127.0.0.1');
     assert.deepEqual(host.functions, [{ name: 'hello', methods: ['GET'], route: '/api/hello' }]);
   });
   await t.test('setting', async (t) => {
@@ -95,14 +96,14 @@ test('a large body and a large answer pass whole over a connection that is kept'
 });
 
 test('a function that cannot run here is listed with its reason and stops nothing', async (t) => {
-  const code = `${echoNames({ open: 'open', hyphen: '{x:nope}' })}
+  const code = `${echoNames({ open: 'open', hyphen: '{x:long}' })}
     app.timer('clock', { schedule: '0 * * * * *', handler: () => undefined });
     app.http('locked', { methods: ['GET'], authLevel: 'function', route: 'locked', handler: () => ({}) });
     app.http('queues', { methods: ['GET'], route: 'queues', handler: () => ({}),
       extraOutputs: [{ type: 'queue', name: 'out', queueName: 'q', connection: '' }] });
     app.http('tunnel', { methods: ['GET', 'CONNECT'], route: 'tunnel', handler: () => ({}) });
     app.http('off', { methods: ['GET'], route: 'off', handler: () => ({}) });`;
-  const { host, port } = await startApp(t, {
+  const { host, port, entries } = await startApp(t, {
     ...functions(code),
     settings: { 'AzureWebJobs.OFF.Disabled': '1' },
   });
@@ -117,6 +118,9 @@ test('a function that cannot run here is listed with its reason and stops nothin
     'queues httpTrigger',
     'tunnel httpTrigger',
   ]);
+  const refused =
+    'warning: hyphen (httpTrigger): route "{x:long}": constraint "long" is not available in the local host';
+  assert.ok(entries.includes(refused), entries.join('\n'));
   assert.equal(await status(port, { path: '/open' }), 200);
   assert.equal(await status(port, { path: '/tunnel' }), 200);
   assert.match(await raw(port, 'CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n'), /^HTTP\/1\.1 404 /);
@@ -179,12 +183,12 @@ test('requests over the limits get 429, others wait their turn', async (t) => {
   const gate = makeGate(t);
   const { port } = await startApp(t, { ...functions(GATED), hostJson: limits(1, 2) });
   const pending = Array.from({ length: 4 }, () => send(port, { path: '/gated' }));
-  const rejections = Promise.withResolvers<void>();
+  const rejections = Promise.withResolvers<undefined>();
   let rejectedCount = 0;
   for (const answer of pending) {
     void answer.then(() => {
       rejectedCount += 1;
-      if (rejectedCount === 2) rejections.resolve();
+      if (rejectedCount === 2) rejections.resolve(undefined);
     });
   }
   await rejections.promise;

@@ -44,7 +44,7 @@ const FAULTS: readonly { name: string; app: TestApp; message: RegExp }[] = [
   {
     name: 'a function timeout that is no time',
     app: { files: { 'functions/a.js': '' }, hostJson: { functionTimeout: '5 min' } },
-    message: /functionTimeout must be/,
+    message: /"functionTimeout" must be/,
   },
   // Last, because the library of that app keeps its switch.
   {

@@ -1,14 +1,9 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { test, type TestContext } from 'node:test';
 import { StderrLog, type LogLevel } from '../../local/log.js';
 
 /** What one entry prints. */
-function printed(
-  t: { mock: typeof import('node:test').mock },
-  minimum: LogLevel,
-  level: LogLevel,
-  text: string,
-): string {
+function printed(t: { mock: TestContext['mock'] }, minimum: LogLevel, level: LogLevel, text: string): string {
   const write = t.mock.method(process.stderr, 'write', () => true);
   new StderrLog(minimum).log(level, 'user', text, 'score', '12345678-0000');
   write.mock.restore();

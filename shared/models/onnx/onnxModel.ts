@@ -1,3 +1,4 @@
+import { externalDataOf, externalDataOfFunction } from './externalData.js';
 import { packedNumbers, readFields, signed, textOf, type Field } from './protobuf.js';
 
 /** A graph input or output as onnx.proto `ValueInfoProto` states it. */
@@ -18,7 +19,6 @@ export interface ZipMap {
 
 /** What the product reads of a model file; weights are skipped. */
 export interface OnnxModel {
-  readonly irVersion: number;
   readonly opsets: Readonly<Record<string, number>>;
   readonly producer: string;
   readonly description: string;
@@ -33,22 +33,22 @@ export interface OnnxModel {
 
 /** Field numbers of onnx.proto, the ones read here. */
 export const onnxFields = {
-  model: { irVersion: 1, producer: 2, docString: 6, graph: 7, opsetImport: 8, metadata: 14 },
-  graph: { node: 1, initializer: 5, docString: 10, input: 11, output: 12, sparseInitializer: 15 },
-  node: { input: 1, output: 2, name: 3, opType: 4, attribute: 5, domain: 7 },
+  model: { producer: 2, docString: 6, graph: 7, opsetImport: 8, metadata: 14, functions: 25 },
+  graph: { node: 1, initializer: 5, input: 11, output: 12 },
+  node: { input: 1, output: 2, name: 3, opType: 4, attribute: 5 },
 } as const;
 
 /** Reads a model file. Throws RangeError for bytes that are no protobuf message or have no graph. */
 export function readOnnxModel(file: Uint8Array): OnnxModel {
   const fields = onnxFields.model;
-  let irVersion = 0;
+  const functions: Uint8Array[] = [];
   let producer = '';
   let description = '';
   let graph: Uint8Array | undefined;
   const opsets: Record<string, number> = {};
   const metadata: Record<string, string> = {};
   for (const field of readFields(file)) {
-    if (field.number === fields.irVersion) irVersion = Number(signed(field));
+    if (field.number === fields.functions) functions.push(field.bytes);
     else if (field.number === fields.producer) producer = textOf(field);
     else if (field.number === fields.docString) description = textOf(field);
     else if (field.number === fields.graph) graph = field.bytes;
@@ -61,10 +61,12 @@ export function readOnnxModel(file: Uint8Array): OnnxModel {
     }
   }
   if (!graph) throw new RangeError('there is no graph in it');
-  return { irVersion, opsets, producer, description, metadata, ...readGraph(graph) };
+  const externalData = externalDataOf(graph);
+  for (const definition of functions) externalDataOfFunction(definition, externalData);
+  return { opsets, producer, description, metadata, externalData: [...externalData], ...readGraph(graph) };
 }
 
-type GraphFacts = Pick<OnnxModel, 'inputs' | 'outputs' | 'zipMaps' | 'externalData'>;
+type GraphFacts = Pick<OnnxModel, 'inputs' | 'outputs' | 'zipMaps'>;
 
 function readGraph(graph: Uint8Array): GraphFacts {
   const fields = onnxFields.graph;
@@ -72,14 +74,11 @@ function readGraph(graph: Uint8Array): GraphFacts {
   const outputs: ValueInfo[] = [];
   const zipMaps: ZipMap[] = [];
   const initializers = new Set<string>();
-  const externalData = new Set<string>();
   for (const field of readFields(graph)) {
     if (field.number === fields.input) inputs.push(readValueInfo(field.bytes));
     else if (field.number === fields.output) outputs.push(readValueInfo(field.bytes));
     else if (field.number === fields.initializer) {
-      const { name, location } = readInitializer(field.bytes);
-      initializers.add(name);
-      if (location !== undefined) externalData.add(location);
+      initializers.add(readInitializerName(field.bytes));
     } else if (field.number === fields.node) {
       const zipMap = readZipMap(field.bytes);
       if (zipMap) zipMaps.push(zipMap);
@@ -89,7 +88,6 @@ function readGraph(graph: Uint8Array): GraphFacts {
     inputs: inputs.filter((input) => !initializers.has(input.name)),
     outputs,
     zipMaps,
-    externalData: [...externalData],
   };
 }
 
@@ -122,18 +120,10 @@ function readDimension(field: Field): number {
   return -1;
 }
 
-/** TensorProto: name = 8, external_data = 13 (pairs; `location`). */
-function readInitializer(bytes: Uint8Array): { name: string; location: string | undefined } {
-  let name = '';
-  let location: string | undefined;
-  for (const field of readFields(bytes)) {
-    if (field.number === 8) name = textOf(field);
-    else if (field.number === 13) {
-      const pair = readPair(field.bytes);
-      if (pair.text === 'location') location = pair.second;
-    }
-  }
-  return { name, location };
+/** TensorProto.name = 8. */
+function readInitializerName(tensor: Uint8Array): string {
+  for (const field of readFields(tensor)) if (field.number === 8) return textOf(field);
+  return '';
 }
 
 /** The ZipMap of a node, undefined for every other operator. */

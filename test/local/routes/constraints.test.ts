@@ -8,23 +8,7 @@ const TABLE: readonly { constraint: string; fits: readonly string[]; not: readon
     fits: ['12', '-3', '+3', '007', ' 1', '1 ', '2147483647', '-2147483648'],
     not: ['', 'abc', '1.0', '2147483648', '-2147483649', '1e3', '0x1', '1,000', '−1'],
   },
-  {
-    constraint: 'long',
-    fits: ['9223372036854775807', '-9223372036854775808'],
-    not: ['9223372036854775808', '1.5'],
-  },
   { constraint: 'bool', fits: ['true', 'FALSE', ' True '], not: ['1', '0', 'yes', ''] },
-  {
-    constraint: 'decimal',
-    fits: ['1', '1.5', '.5', '5.', '-1', '1,000.5', '79228162514264337593543950335'],
-    not: ['1e3', '', '.', ',1', '79228162514264337593543950336'],
-  },
-  {
-    constraint: 'double',
-    fits: ['1', '1.5e3', '-.5', 'NaN', 'Infinity', '1,000'],
-    not: ['', 'e3', '0x1', '1.2.3'],
-  },
-  { constraint: 'float', fits: ['1.5'], not: ['one'] },
   {
     constraint: 'guid',
     fits: [
@@ -47,14 +31,8 @@ const TABLE: readonly { constraint: string; fits: readonly string[]; not: readon
     not: ['today', '2001-02-29', '2001-13-01', '2001-02-03T25:00:00', '2001', '1900-02-29'],
   },
   { constraint: 'minlength(2)', fits: ['ab', 'abc'], not: ['a', ''] },
-  { constraint: 'maxlength(2)', fits: ['', 'ab'], not: ['abc'] },
-  { constraint: 'length(2)', fits: ['ab'], not: ['a', 'abc'] },
-  { constraint: 'length(1, 2)', fits: ['a', 'ab'], not: ['', 'abc'] },
-  { constraint: 'min(5)', fits: ['5', '9223372036854775807'], not: ['4', 'x', '9223372036854775808'] },
-  { constraint: 'max(5)', fits: ['5', '-7'], not: ['6'] },
   { constraint: 'range(1,5)', fits: ['1', '5', '+2'], not: ['0', '6', 'x'] },
   { constraint: 'alpha', fits: ['abC', ''], not: ['a1', 'é', '\u212a'] },
-  { constraint: 'required', fits: ['x'], not: [''] },
   { constraint: 'regex(^a.c$)', fits: ['abc', 'ABC'], not: ['abd', 'xabc'] },
   { constraint: 'INT', fits: ['1'], not: ['x'] },
 ];
@@ -76,14 +54,33 @@ test('an unknown constraint or a wrong argument is refused', () => {
     'int(5)',
     'range(1)',
     'range(a,b)',
-    'min',
-    'length(1,2,3)',
-    'length(-1)',
+    'minlength',
+    'range(1,2,3)',
+    'minlength(a)',
     'regex(()',
     '',
     'toString',
     'constructor',
+    'toString(1)',
   ]) {
     assert.throws(() => compileConstraint(text), Error, text);
+  }
+});
+
+test('the constraints of .NET that have no recorded answer are refused by name', () => {
+  for (const text of [
+    'long',
+    'decimal',
+    'double',
+    'float',
+    'required',
+    'maxlength(2)',
+    'length(2)',
+    'min(1)',
+    'max(1)',
+  ]) {
+    assert.throws(() => compileConstraint(text), {
+      message: `constraint "${text}" is not available in the local host`,
+    });
   }
 });

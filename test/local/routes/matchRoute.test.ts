@@ -40,7 +40,7 @@ const MATCHES: readonly [template: string, path: string, values: Record<string, 
   ['{x:int=z}', '/', undefined],
   ['{*x:int}', '/', undefined],
   ['{x:regex(^\\d{{2}}:(a|b)$)}', '/12:b', { x: '12:b' }],
-  ['{x:regex(^(a|b)$):length(1)=a}', '/', { x: 'a' }],
+  ['{x:regex(^(a|b)$):minlength(1)=a}', '/', { x: 'a' }],
 ];
 
 describe('a template matches as in ASP.NET', () => {
