@@ -11,7 +11,7 @@ import { CheckedModels } from './models/checkedModels.js';
 import { checkModel } from './runtime/checkModel.js';
 import { ortVersion } from './runtime/ortVersion.js';
 import { Pool } from './runtime/pool.js';
-import { Scorer } from './runtime/scorer.js';
+import { modelKey, Scorer } from './runtime/scorer.js';
 import { ScoreStats } from './runtime/scoreStats.js';
 import { readSettings, type Settings } from './settings.js';
 
@@ -60,6 +60,7 @@ export function createServices(options: ServicesOptions = {}): Services {
   const ownFile = options.stateDir ? path.join(options.stateDir, 'checked-models.json') : undefined;
   const builtFile = path.join(appDir, 'dist', 'checked-models.json');
   const checked = CheckedModels.open(ortVersion(), builtFile, ownFile);
+  const stats = new ScoreStats();
   const checkLimits = { timeoutMs: settings.checkTimeoutMs, memoryMiB: settings.checkMemoryMiB };
   const aFewAtOnce = limiter(2);
   const closing = new AbortController();
@@ -75,6 +76,7 @@ export function createServices(options: ServicesOptions = {}): Services {
     },
     onRetired: (plan) => {
       pool.unload(plan.key);
+      stats.forget(modelKey(plan.name, plan.version));
     },
     async check(plan) {
       const passes = await checked;
@@ -83,7 +85,6 @@ export function createServices(options: ServicesOptions = {}): Services {
       await passes.add(plan.sha256);
     },
   });
-  const stats = new ScoreStats();
   return {
     version: readAppVersion(appDir),
     settings,

@@ -63,6 +63,11 @@ export class ScoreStats {
     fail.ms += tookMs;
   }
 
+  /** Begins anew for a version that is gone or was replaced. */
+  forget(model: string): void {
+    this.#recorders.delete(model);
+  }
+
   /** The figures of a model version; zeros when it was never called. */
   of(model: string): ModelStats {
     const recorder = this.#recorders.get(model) ?? new Recorder();
