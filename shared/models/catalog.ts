@@ -42,6 +42,8 @@ interface Slot {
   fingerprint: string;
   entry: CatalogEntry;
   settled: Promise<void>;
+  /** Found by the first scan and not proven yet. */
+  isFirst: boolean;
 }
 
 /**
@@ -55,6 +57,7 @@ export class Catalog {
   readonly #limited = limiter(2);
   #scanned: Promise<void> | undefined;
   #isListed = false;
+  #isStarting = true;
   #closed = false;
   #cancelPoll: (() => void) | undefined;
 
@@ -97,6 +100,8 @@ export class Catalog {
     const direct = version === undefined ? undefined : this.#slots.get(slotKey(name, version));
     if (direct?.entry.state === 'READY') return direct.entry;
     await this.#scanned;
+    // a start is no reason to answer with an older version; one that is dropped later waits behind those that serve
+    if (version === undefined) await this.#settled(this.#versionsOf(name).filter((slot) => slot.isFirst));
     const slot = this.#choose(name, version);
     if (slot.entry.state === 'READY') return slot.entry;
     await this.#settled(version === undefined ? this.#versionsOf(name) : [slot]);
@@ -125,6 +130,7 @@ export class Catalog {
   async refresh(): Promise<void> {
     const folders = await scanModelFolders(this.#options.modelsDir);
     if (this.#closed) return;
+    this.#isStarting = !this.#isListed;
     this.#isListed = true;
     const present = new Set(folders.map((folder) => slotKey(folder.name, folder.version)));
     for (const [key, slot] of this.#slots) {
@@ -167,11 +173,12 @@ export class Catalog {
     // what served before serves on until the new files are proven
     const entry: CatalogEntry =
       previous?.entry.state === 'READY' ? previous.entry : { name, version, state: 'LOADING' };
-    const slot: Slot = { fingerprint, entry, settled: Promise.resolve() };
+    const slot: Slot = { fingerprint, entry, settled: Promise.resolve(), isFirst: this.#isStarting };
     this.#slots.set(slotKey(name, version), slot);
     slot.settled = this.#prove(folder).then((proven) => {
       const shown = slot.entry;
       slot.entry = proven;
+      slot.isFirst = false;
       this.#retire(shown);
       if (previous && previous.entry.plan?.key !== shown.plan?.key) this.#retire(previous.entry);
     });
@@ -209,6 +216,7 @@ export class Catalog {
   }
 
   async #settled(slots: readonly Slot[]): Promise<void> {
+    if (slots.length === 0) return;
     const { waitMs, clock } = this.#options;
     await withDeadline(Promise.all(slots.map((slot) => slot.settled)), waitMs, clock, () => {
       const { name } = (slots[0] as Slot).entry;

@@ -246,3 +246,22 @@ test('a models folder that cannot be read at first is read by the next call', as
   assert.equal(clock.alarms, 1, 'two chains of looks');
   catalog.close();
 });
+
+test('at the start the newest version is waited for, one that is dropped later is not', async (t) => {
+  const release = new Map<string, () => void>();
+  const check = ({ version }: ModelPlan) =>
+    version === '1' ? Promise.resolve() : new Promise<void>((resolve) => release.set(version, resolve));
+  const { catalog, root } = await open(t, { 'm/1': add, 'm/2': add }, { check });
+  await catalog.find('m', '1');
+  const atStart = catalog.plan('m');
+  while (!release.has('2')) await new Promise(setImmediate);
+  release.get('2')?.();
+  assert.equal((await atStart).version, '2');
+  putModel(root, 'm/3', add);
+  await catalog.refresh();
+  assert.equal((await catalog.plan('m')).version, '2');
+  while (!release.has('3')) await new Promise(setImmediate);
+  release.get('3')?.();
+  await catalog.settled();
+  assert.equal((await catalog.plan('m')).version, '3');
+});
