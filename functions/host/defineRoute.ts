@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { app, type HttpMethod, type HttpRequest } from '@azure/functions';
 import { handleCall } from '../../shared/http/handleCall.js';
 import type { HttpAnswer, HttpCall, RouteHandler, RouteRules } from '../../shared/http/httpCall.js';
+import { requestIdOf } from '../../shared/http/requestId.js';
 import { problemOf } from '../../shared/errors/problem.js';
 import { ScoringError } from '../../shared/errors/scoringError.js';
 import { services, type Services } from '../../shared/services.js';
@@ -35,7 +37,8 @@ async function answerTo(call: HttpCall, rules: RouteRules, handler: RouteHandler
   } catch (error) {
     // a setting that is not valid: the host would answer 500 without a word
     if (!(error instanceof ScoringError)) throw error;
-    return problemOf(error, rules.contract, call.header('x-request-id') ?? '', call.path);
+    const requestId = requestIdOf(call.header('x-request-id'), randomUUID);
+    return problemOf(error, rules.contract, requestId, call.path);
   }
   return handleCall(call, rules, handler, built);
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.js';
 import { withDeadline } from '../deadline.js';
 import { fromErrorMessage, ScoringError, toErrorMessage, type ErrorMessage } from '../errors/scoringError.js';
-import { limiter } from '../limiter.js';
+import { shownName } from '../errors/shownName.js';
 import { compareVersions } from './compareVersions.js';
 import { scanModelFolders, type ModelFolder } from './modelFolder.js';
 import type { ModelPlan } from './modelPlan.js';
@@ -20,7 +20,10 @@ export interface CatalogEntry {
 
 export interface CatalogOptions {
   readonly modelsDir: string;
-  /** Reads a folder; elsewhere than on the main thread, since a hostile file can hold it up. */
+  /**
+   * Reads a folder; elsewhere than on the main thread, since a hostile file can hold it up. Limits itself how many are
+   * read at once.
+   */
   readonly inspect: (folder: ModelFolder) => Promise<ModelPlan>;
   /**
    * Proves a model that has not been seen before in a process of its own; rejects with a SCORE_ERR_MODEL_* error.
@@ -53,11 +56,8 @@ interface Slot {
 export class Catalog {
   readonly #options: CatalogOptions;
   readonly #slots = new Map<string, Slot>();
-  /** Model files are read whole: a few at a time. */
-  readonly #limited = limiter(2);
   #scanned: Promise<void> | undefined;
   #isListed = false;
-  #isStarting = true;
   #closed = false;
   #cancelPoll: (() => void) | undefined;
 
@@ -130,7 +130,7 @@ export class Catalog {
   async refresh(): Promise<void> {
     const folders = await scanModelFolders(this.#options.modelsDir);
     if (this.#closed) return;
-    this.#isStarting = !this.#isListed;
+    const isFirst = !this.#isListed;
     this.#isListed = true;
     const present = new Set(folders.map((folder) => slotKey(folder.name, folder.version)));
     for (const [key, slot] of this.#slots) {
@@ -140,7 +140,7 @@ export class Catalog {
     }
     for (const folder of folders) {
       const slot = this.#slots.get(slotKey(folder.name, folder.version));
-      if (slot?.fingerprint !== folder.fingerprint) this.#admit(folder, slot);
+      if (slot?.fingerprint !== folder.fingerprint) this.#admit(folder, slot, isFirst);
     }
   }
 
@@ -168,12 +168,12 @@ export class Catalog {
     });
   }
 
-  #admit(folder: ModelFolder, previous: Slot | undefined): void {
+  #admit(folder: ModelFolder, previous: Slot | undefined, isFirst: boolean): void {
     const { name, version, fingerprint } = folder;
     // what served before serves on until the new files are proven
     const entry: CatalogEntry =
       previous?.entry.state === 'READY' ? previous.entry : { name, version, state: 'LOADING' };
-    const slot: Slot = { fingerprint, entry, settled: Promise.resolve(), isFirst: this.#isStarting };
+    const slot: Slot = { fingerprint, entry, settled: Promise.resolve(), isFirst };
     this.#slots.set(slotKey(name, version), slot);
     slot.settled = this.#prove(folder).then((proven) => {
       const shown = slot.entry;
@@ -187,7 +187,7 @@ export class Catalog {
   async #prove(folder: ModelFolder): Promise<CatalogEntry> {
     const { name, version } = folder;
     try {
-      const plan = await this.#limited(() => this.#options.inspect(folder));
+      const plan = await this.#options.inspect(folder);
       await this.#options.check(plan);
       return { name, version, state: 'READY', plan };
     } catch (error) {
@@ -234,12 +234,10 @@ export class Catalog {
 const slotKey = (name: string, version: string) => `${name}/${version}`;
 
 function modelNotFound(name: string): ScoringError {
-  return new ScoringError('SCORE_ERR_MODEL_NOT_FOUND', `there is no model '${shown(name)}'`);
+  return new ScoringError('SCORE_ERR_MODEL_NOT_FOUND', `there is no model '${shownName(name)}'`);
 }
 
 function versionNotFound(name: string, version: string): ScoringError {
-  const message = `model '${shown(name)}' has no version '${shown(version)}'`;
+  const message = `model '${shownName(name)}' has no version '${shownName(version)}'`;
   return new ScoringError('SCORE_ERR_VERSION_NOT_FOUND', message);
 }
-
-const shown = (text: string) => text.slice(0, 100).toWellFormed();

@@ -1,4 +1,5 @@
 import { ScoringError } from '../errors/scoringError.js';
+import { shownName } from '../errors/shownName.js';
 import { jsonTypeOf } from '../tensors/setElement.js';
 
 /** A parsed JSON object; read own keys only. */
@@ -26,11 +27,6 @@ export function own(object: JsonObject, key: string): unknown {
 export function fieldError(pointer: string, message: string): ScoringError {
   const text = `${pointer === '' ? 'the body' : pointer}: ${message}`;
   return new ScoringError('SCORE_ERR_REQUEST_FIELD', text, { places: [{ pointer, message }] });
-}
-
-/** A name that a caller sent, for messages: lone surrogates replaced, long ones cut. */
-export function shownName(name: string): string {
-  return name.slice(0, 100).toWellFormed();
 }
 
 /** A key as a step of a JSON pointer (RFC 6901), shortened as in messages. */

@@ -81,7 +81,8 @@ function verdictOf(
         else reject(fromErrorMessage(verdict.error));
       });
     });
-    child.once('error', (error) => {
+    // a failed start can be followed by a second error, of the message that was sent
+    child.on('error', (error) => {
       settle(() => {
         reject(error);
       });

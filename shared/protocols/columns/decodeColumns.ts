@@ -1,10 +1,11 @@
 import { ScoringError } from '../../errors/scoringError.js';
+import { shownName } from '../../errors/shownName.js';
 import { nameList } from '../../models/nameList.js';
 import type { ColumnSpec, Signature, TensorSpec } from '../../models/signature.js';
 import { datatypeFacts, type Tensor } from '../../tensors/datatypes.js';
 import { fillTensor, valueError } from '../../tensors/fillTensor.js';
 import { jsonTypeOf, setElement } from '../../tensors/setElement.js';
-import { pointerStep, shownName, type JsonObject } from '../jsonObject.js';
+import { pointerStep, type JsonObject } from '../jsonObject.js';
 
 /** Named columns of a request: a frame holds an array per column, values hold one value per column. */
 export interface ColumnSource {

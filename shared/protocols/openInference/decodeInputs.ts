@@ -1,11 +1,12 @@
 import { ScoringError } from '../../errors/scoringError.js';
+import { shownName } from '../../errors/shownName.js';
 import { nameList } from '../../models/nameList.js';
 import type { Signature, TensorSpec } from '../../models/signature.js';
 import type { Tensor } from '../../tensors/datatypes.js';
 import { fillTensor } from '../../tensors/fillTensor.js';
 import { jsonTypeOf } from '../../tensors/setElement.js';
 import { shapeFits, showShape } from '../../tensors/shape.js';
-import { asObject, fieldError, own, shownName } from '../jsonObject.js';
+import { asObject, fieldError, own } from '../jsonObject.js';
 import { checkParameters } from './checkParameters.js';
 
 /**

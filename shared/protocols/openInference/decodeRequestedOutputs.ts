@@ -1,8 +1,9 @@
 import { ScoringError } from '../../errors/scoringError.js';
+import { shownName } from '../../errors/shownName.js';
 import { nameList } from '../../models/nameList.js';
 import type { Signature } from '../../models/signature.js';
 import { jsonTypeOf } from '../../tensors/setElement.js';
-import { asObject, fieldError, own, shownName } from '../jsonObject.js';
+import { asObject, fieldError, own } from '../jsonObject.js';
 import { checkParameters } from './checkParameters.js';
 
 /**
