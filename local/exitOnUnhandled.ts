@@ -1,3 +1,4 @@
+import { HostFault } from './hostFault.js';
 import type { HostLog } from './log.js';
 
 /**
@@ -6,8 +7,9 @@ import type { HostLog } from './log.js';
  */
 export function exitOnUnhandled(log: HostLog): void {
   const end = (kind: string) => (cause: unknown) => {
-    const text = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
-    log.log('critical', 'Host', `${kind}, the process ends: ${text}`);
+    const stack = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+    const text = cause instanceof HostFault ? cause.message : `${kind}, the process ends: ${stack}`;
+    log.log('critical', 'Host', text);
     process.exit(1);
   };
   process.on('uncaughtException', end('Uncaught exception'));

@@ -1,14 +1,21 @@
 import { resolve } from 'node:path';
+import { systemClock, type Clock } from '../shared/clock.js';
+import type { AppSettings } from './appSettings.js';
 import { attachApp, detachApp } from './core/coreModule.js';
-import { FunctionApp, type RegisteredFunction } from './core/functionApp.js';
+import { FunctionApp } from './core/functionApp.js';
 import { loadApp } from './core/loadApp.js';
-import { readHostSettings, type AppSettings, type HostSettings } from './hostSettings.js';
+import { readHostSettings, type HostSettings } from './hostSettings.js';
+import { HostPaths } from './http/hostPaths.js';
 import { toHttpFunction, type HttpFunction } from './http/httpFunction.js';
 import { RequestHandler } from './http/requestHandler.js';
-import { listen, type HttpServer } from './http/server.js';
-import { StderrLog, type HostLog } from './log.js';
-import { fullTemplate, RouteTable } from './routes/routeTable.js';
+import { listen } from './http/server.js';
+import { openKeys, type HostKeys } from './keys.js';
+import { LevelledLog, StderrLog, type HostLog } from './log.js';
+import { byFunctionName, fullTemplate, RouteTable } from './routes/routeTable.js';
+import { sortFunctions } from './sortFunctions.js';
+import { startTriggers } from './startTriggers.js';
 import { stop } from './stop.js';
+import type { UnavailableFunction } from './triggers.js';
 
 export interface HostOptions {
   /** Folder of package.json and host.json. */
@@ -16,9 +23,14 @@ export interface HostOptions {
   readonly hostname: string;
   /** 0: any free port. */
   readonly port: number;
+  /** Where keys and the state of triggers are kept; in memory unless given. */
+  readonly dataDir?: string;
+  /** Go before those of `dataDir`. */
+  readonly keys?: HostKeys;
   /** App settings; process.env unless given. */
   readonly settings?: AppSettings;
   readonly log?: HostLog;
+  readonly clock?: Clock;
   /** Host names, without port and in lower case, that requests may carry; any unless given. */
   readonly allowedHosts?: readonly string[];
 }
@@ -27,13 +39,6 @@ interface ServedFunction {
   readonly name: string;
   readonly methods: readonly string[];
   readonly route: string;
-}
-
-/** A function that was registered but cannot be called here, and why. */
-export interface UnavailableFunction {
-  readonly name: string;
-  readonly trigger: string;
-  readonly reason: string;
 }
 
 export interface RunningHost {
@@ -47,95 +52,95 @@ export interface RunningHost {
   stop(graceMs: number): Promise<void>;
 }
 
-/** Loads a compiled function app and serves its HTTP functions (functions-host.md 1.4, 2). */
+/** Between two looks for functions over their time. */
+const TIMEOUT_CHECK_MS = 500;
+
+/** Loads a compiled function app and runs it (functions-host.md 1.4, 2). */
 export async function startHost(options: HostOptions): Promise<RunningHost> {
   const appDir = resolve(options.appDir);
+  const { hostname, port, dataDir, clock = systemClock } = options;
   const settings = readHostSettings(appDir, options.settings ?? process.env);
-  const log = options.log ?? new StderrLog(settings.logLevel);
+  const log = new LevelledLog(options.log ?? new StderrLog(), settings.logLevels);
+  const warn = (text: string): void => {
+    log.log('warning', 'Host', text);
+  };
+  if (settings.unknownKeys.length > 0)
+    warn(`host.json: unknown, so without effect: ${settings.unknownKeys.join(', ')}`);
+  const keys = options.keys ?? openKeys(dataDir);
   const app = new FunctionApp(appDir, log);
   attachApp(app);
   try {
-    await loadApp(appDir);
+    await loadApp(appDir, app);
     await app.start();
-    if (app.functions.size === 0) log.log('warning', 'Host', 'No function was registered.');
-    const { targets, unavailable } = sortFunctions([...app.functions.values()], settings);
-    const routes = new RouteTable(targets, settings.routePrefix);
-    for (const { target, reason } of routes.refused) {
-      unavailable.push({ name: target.name, trigger: 'httpTrigger', reason });
+    const registered = [...app.functions.values()].sort(byFunctionName);
+    if (registered.length === 0) warn('No function was registered.');
+    const functions = sortFunctions(registered, settings);
+    const routes = new RouteTable(functions.http.map(toHttpFunction), settings.routePrefix);
+    const paths = new HostPaths({ functions: registered, keys, settings }, log);
+    const handler = new RequestHandler(app, routes, paths, settings, clock, log, options.allowedHosts);
+    const opened = Promise.withResolvers<undefined>();
+    handler.starting = opened.promise;
+    const http = await listen(handler, hostname, port, log);
+    const { address } = http;
+    try {
+      // functions-host.md 4.11: the durable client goes without it to port 7071
+      process.env.WEBSITE_HOSTNAME = `localhost:${address.port}`;
+      const origin = `http://localhost:${address.port}`;
+      paths.triggers = await startTriggers({ app, functions, settings, keys, dataDir, origin, clock, log });
+    } catch (error) {
+      http.server.close().closeAllConnections();
+      throw error;
     }
-    for (const { name, trigger, reason } of unavailable)
-      log.log('warning', 'Host', `${name} (${trigger}): ${reason}`);
-    const handler = new RequestHandler(app, routes, settings, log, options.allowedHosts);
-    const http = await listen(handler, options.hostname, options.port, log);
-    return running(options.hostname, app, routes, unavailable, handler, http, settings, log);
+    const { listeners } = paths.triggers;
+    const refused = routes.refused.map(({ target: { name }, reason }) => ({
+      name,
+      trigger: 'httpTrigger',
+      reason,
+    }));
+    const tunnels = routes.served.filter(({ methods }) =>
+      methods.some((method) => /^connect$/i.test(method)),
+    );
+    for (const { name } of tunnels)
+      warn(`${name} (httpTrigger): method CONNECT is answered 404 in the local host`);
+    const unavailable = [...functions.unavailable, ...refused];
+    for (const { name, trigger, reason } of unavailable) warn(`${name} (${trigger}): ${reason}`);
+    handler.starting = undefined;
+    opened.resolve(undefined);
+    const unwatch = watchTime(handler, settings, clock);
+    let stopped: Promise<void> | undefined;
+    return {
+      url: `http://${hostname.includes(':') ? `[${hostname}]` : hostname}:${address.port}`,
+      port: address.port,
+      address: address.address,
+      functions: served(routes, settings),
+      unavailable,
+      stop: (graceMs) => (stopped ??= stop(app, handler, http, listeners, graceMs, log).finally(unwatch)),
+    };
   } catch (error) {
     detachApp(app);
     throw error;
   }
 }
 
-function sortFunctions(
-  registered: readonly RegisteredFunction[],
-  settings: HostSettings,
-): { targets: HttpFunction[]; unavailable: UnavailableFunction[] } {
-  const targets: HttpFunction[] = [];
-  const unavailable: UnavailableFunction[] = [];
-  for (const one of registered) {
-    const bindings = Object.values(one.metadata.bindings);
-    const trigger = bindings.find(({ type }) => type.toLowerCase().endsWith('trigger'))?.type ?? 'unknown';
-    const target = toHttpFunction(one, settings.isDisabled(one.name));
-    if (typeof target === 'string') {
-      unavailable.push({ name: one.name, trigger, reason: target });
-      continue;
-    }
-    targets.push(target);
-    if (target.methods.some((method) => method.toUpperCase() === 'CONNECT')) {
-      const reason = 'method CONNECT is not available in the local host: always 404';
-      unavailable.push({ name: one.name, trigger, reason });
-    }
-    if (target.authLevel !== 'anonymous') {
-      const reason = `authLevel ${target.authLevel} needs keys, which the local host does not have yet: always 401`;
-      unavailable.push({ name: one.name, trigger, reason });
-    }
-  }
-  return { targets, unavailable };
+function served({ served }: RouteTable<HttpFunction>, { routePrefix }: HostSettings): ServedFunction[] {
+  return served
+    .filter(({ disabled }) => !disabled)
+    .map((target) => ({
+      name: target.name,
+      methods: target.methods,
+      route: `/${fullTemplate(routePrefix, target)}`,
+    }));
 }
 
-function running(
-  hostname: string,
-  app: FunctionApp,
-  routes: RouteTable<HttpFunction>,
-  unavailable: readonly UnavailableFunction[],
-  handler: RequestHandler,
-  http: HttpServer,
-  { functionTimeoutMs, routePrefix }: HostSettings,
-  log: HostLog,
-): RunningHost {
-  const watch =
-    functionTimeoutMs === undefined
-      ? undefined
-      : setInterval(() => {
-          handler.endOverdue(functionTimeoutMs);
-        }, 500).unref();
-  const { port, address } = http.address;
-  let stopped: Promise<void> | undefined;
-  return {
-    url: `http://${hostname.includes(':') ? `[${hostname}]` : hostname}:${port}`,
-    port,
-    address,
-    functions: routes.served
-      .filter(({ authLevel, disabled }) => authLevel === 'anonymous' && !disabled)
-      .map((target) => ({
-        name: target.name,
-        methods: target.methods,
-        route: `/${fullTemplate(routePrefix, target)}`,
-      })),
-    unavailable,
-    stop: (graceMs) => {
-      stopped ??= stop(app, handler, http, graceMs, log).finally(() => {
-        clearInterval(watch);
-      });
-      return stopped;
-    },
+/** Ends answers that are over the function timeout; gives a function that stops looking. */
+function watchTime(handler: RequestHandler, { functionTimeoutMs }: HostSettings, clock: Clock): () => void {
+  if (functionTimeoutMs === undefined) return () => undefined;
+  const look = (): void => {
+    handler.endOverdue(functionTimeoutMs);
+    cancel = clock.after(TIMEOUT_CHECK_MS, look);
+  };
+  let cancel = clock.after(TIMEOUT_CHECK_MS, look);
+  return () => {
+    cancel();
   };
 }

@@ -1,12 +1,17 @@
-import { readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { z } from 'zod';
+import { settingReader, withSettings, type AppSettings, type ReadSetting } from './appSettings.js';
+import { HostFault } from './hostFault.js';
+import { readHostJson, type HostJson } from './hostJson.js';
+import { checkKeys } from './hostJsonKeys.js';
+import { hostJsonSchema } from './hostJsonSchema.js';
 import { parseLogLevel, type LogLevel } from './log.js';
 
-export type AppSettings = Readonly<Record<string, string | undefined>>;
-
-/** What host.json and the app settings say about HTTP functions (functions-host.md 2.1, 2.2, 2.4). */
+/** What host.json and the app settings say (functions-host.md 2.1, 2.2, 2.4, 3.7, 5.4). */
 export interface HostSettings {
+  /** The name of this host in storage. */
+  readonly hostId: string;
   readonly routePrefix: string;
   readonly maxBodyBytes: number;
   /** undefined: no limit */
@@ -15,96 +20,98 @@ export interface HostSettings {
   readonly maxOutstandingRequests: number;
   /** Requests that run at once; -1: no limit */
   readonly maxConcurrentRequests: number;
-  readonly logLevel: LogLevel;
+  /** Least level of what is logged, by category; `default` is for all others. */
+  readonly logLevels: ReadonlyMap<string, LogLevel>;
   readonly homePageDisabled: boolean;
+  readonly blobs: BlobSettings;
+  readonly durable: DurableSettings;
+  /** Paths in host.json that are not known. */
+  readonly unknownKeys: readonly string[];
+  readonly readSetting: ReadSetting;
   readonly isDisabled: (functionName: string) => boolean;
 }
 
-/** A whole number, or a setting's text of one; what is empty counts as not given. */
-const wholeNumber = (fallback: number): z.ZodType<number> =>
-  z.preprocess((value) => {
-    if (value === undefined || value === null || value === '') return fallback;
-    return typeof value === 'string' ? Number(value) : value;
-  }, z.int('must be a whole number'));
-const text = (fallback: string): z.ZodType<string> =>
-  z.preprocess((value) => value ?? fallback, z.string('must be a text'));
+export interface BlobSettings {
+  /** Calls that run at once, of all blob functions together. */
+  readonly maxDegreeOfParallelism: number;
+  /** Tries before a blob is given up. */
+  readonly poisonBlobThreshold: number;
+}
 
-const schema = z.object({
-  version: z.literal('2.0', 'must be "2.0"'),
-  functionTimeout: text('00:30:00').transform(timeoutMs),
-  'logging.logLevel.default': text('Information').transform((name, context): LogLevel => {
-    const level = parseLogLevel(name);
-    if (level === undefined) context.addIssue('must be a log level');
-    return level ?? 'information';
-  }),
-  'extensions.http.routePrefix': text('api'),
-  'extensions.http.maxOutstandingRequests': wholeNumber(-1),
-  'extensions.http.maxConcurrentRequests': wholeNumber(-1),
-  'extensions.http.dynamicThrottlesEnabled': z
-    .unknown()
-    .refine((value) => !/^true$/i.test(String(value)), 'is not available in the local host'),
-  FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: wholeNumber(104_857_600),
-});
+interface DurableSettings {
+  readonly hubName: string;
+  readonly maxConcurrentActivityFunctions: number;
+  readonly maxConcurrentOrchestratorFunctions: number;
+  readonly overridableExistingInstanceStates: 'NonRunningStates' | 'AnyState';
+}
 
-/** Reads `<appDir>/host.json`; app settings `AzureFunctionsJobHost__a__b` go before its values. */
+const BODY_LIMIT = 'FUNCTIONS_REQUEST_BODY_SIZE_LIMIT';
+
+/** Reads `<appDir>/host.json`; throws a HostFault that names the file and every key that cannot be. */
 export function readHostSettings(appDir: string, settings: AppSettings): HostSettings {
-  // Names of settings and of host.json properties count in any letter case, as in .NET configuration.
-  const byName = new Map(Object.entries(settings).map(([name, value]) => [name.toLowerCase(), value]));
+  const readSetting = settingReader(settings);
   const file = join(appDir, 'host.json');
-  const hostJson = readJson(file);
-  const given: Record<string, unknown> = {};
-  for (const name of Object.keys(schema.shape)) {
-    const path = name.split('.');
-    const setting = name.startsWith('FUNCTIONS_') ? path : ['AzureFunctionsJobHost', ...path];
-    given[name] = byName.get(setting.join('__').toLowerCase()) ?? propertyAt(hostJson, path);
-  }
-  const parsed = schema.safeParse(given);
-  if (!parsed.success) {
-    const faults = parsed.error.issues.map(({ path, message }) => `"${path.join('.')}" ${message}`);
-    throw new Error(`${file}, or an app setting in its place: ${faults.join(', ')}`);
-  }
-  const isTrue = (name: string): boolean => /^(?:1|true)$/i.test(byName.get(name.toLowerCase()) ?? '');
+  const hostJson = readHostJson(file, settings);
+  const keys = Object.keys(hostJsonSchema.shape);
+  const { faults, unknown } = checkKeys(hostJson, keys);
+  const { data, error } = hostJsonSchema.safeParse(
+    Object.fromEntries(keys.map((key) => [key, hostJson.get(key.toLowerCase())?.value])),
+  );
+  for (const { path, message } of error?.issues ?? [])
+    faults.push(`"${path.join('.').replaceAll(':', '.')}" ${message}`);
+  const logLevels = readLogLevels(hostJson, faults);
+  const bodyLimit = readSetting(BODY_LIMIT) ?? '';
+  const maxBodyBytes = bodyLimit === '' ? 104_857_600 : Number(bodyLimit);
+  if (!Number.isInteger(maxBodyBytes)) faults.push(`"${BODY_LIMIT}" must be a whole number`);
+  const hubName = withSettings(
+    data?.['extensions:durableTask:hubName'] ?? '',
+    readSetting,
+    `${file}: "extensions.durableTask.hubName"`,
+  );
+  if (data !== undefined && !/^[a-z][a-z\d]{2,44}$/i.test(hubName))
+    faults.push('"extensions.durableTask.hubName" must be 3 to 45 letters and digits, a letter first');
+  if (data === undefined || faults.length > 0)
+    throw new HostFault(`${file}, or an app setting in its place: ${faults.join(', ')}`);
+
+  const isTrue = (name: string): boolean => /^(?:1|true)$/i.test(readSetting(name) ?? '');
   return {
-    routePrefix: parsed.data['extensions.http.routePrefix'],
-    maxBodyBytes: parsed.data.FUNCTIONS_REQUEST_BODY_SIZE_LIMIT,
-    functionTimeoutMs: parsed.data.functionTimeout,
-    maxOutstandingRequests: parsed.data['extensions.http.maxOutstandingRequests'],
-    maxConcurrentRequests: parsed.data['extensions.http.maxConcurrentRequests'],
-    logLevel: parsed.data['logging.logLevel.default'],
+    hostId: readSetting('AzureFunctionsWebHost__hostId') ?? ownHostId(appDir),
+    routePrefix: data['extensions:http:routePrefix'],
+    maxBodyBytes,
+    functionTimeoutMs: data.functionTimeout,
+    maxOutstandingRequests: data['extensions:http:maxOutstandingRequests'],
+    maxConcurrentRequests: data['extensions:http:maxConcurrentRequests'],
+    logLevels,
     homePageDisabled: isTrue('AzureWebJobsDisableHomepage'),
+    blobs: {
+      maxDegreeOfParallelism: data['extensions:blobs:maxDegreeOfParallelism'],
+      poisonBlobThreshold: data['extensions:blobs:poisonBlobThreshold'],
+    },
+    durable: {
+      hubName,
+      maxConcurrentActivityFunctions: data['extensions:durableTask:maxConcurrentActivityFunctions'],
+      maxConcurrentOrchestratorFunctions: data['extensions:durableTask:maxConcurrentOrchestratorFunctions'],
+      overridableExistingInstanceStates: data['extensions:durableTask:overridableExistingInstanceStates'],
+    },
+    unknownKeys: unknown,
+    readSetting,
     isDisabled: (name) => isTrue(`AzureWebJobs.${name}.Disabled`),
   };
 }
 
-function readJson(file: string): unknown {
-  let content: string;
-  try {
-    content = readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new Error(`${file} cannot be read`, { cause: error });
+function readLogLevels(hostJson: HostJson, faults: string[]): Map<string, LogLevel> {
+  const levels = new Map<string, LogLevel>();
+  for (const [key, { path, value }] of hostJson) {
+    const category = /^logging:loglevel:(.*)$/.exec(key)?.[1];
+    if (category === undefined) continue;
+    const level = parseLogLevel(String(value));
+    if (level === undefined) faults.push(`"${path}" must be a log level`);
+    else levels.set(category, level);
   }
-  try {
-    return JSON.parse(content);
-  } catch (error) {
-    throw new Error(`${file} is not valid JSON: ${String(error)}`, { cause: error });
-  }
+  return levels;
 }
 
-function propertyAt(root: unknown, path: readonly string[]): unknown {
-  let at = root;
-  for (const name of path) {
-    if (typeof at !== 'object' || at === null) return undefined;
-    at = Object.entries(at).find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
-  }
-  return at;
-}
-
-/** Milliseconds of `[d.]hh:mm:ss`; `-1` means no limit. */
-function timeoutMs(span: string, context: z.RefinementCtx): number | undefined {
-  if (span === '-1') return undefined;
-  const match = /^(?:(\d+)\.)?(\d{1,2}):(\d{2}):(\d{2})$/.exec(span) ?? [];
-  const [days = 0, hours = 0, minutes = 0, seconds = 0] = match.slice(1).map((part) => Number(part || 0));
-  const ms = (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000;
-  if (ms < 1000) context.addIssue('must be hh:mm:ss of at least one second, or -1');
-  return ms;
+/** Two apps, or two machines, may share a storage account. */
+function ownHostId(appDir: string): string {
+  return createHash('sha256').update(`${hostname()}:${appDir}`).digest('hex').slice(0, 32);
 }

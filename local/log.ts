@@ -1,39 +1,48 @@
-export type LogLevel = 'trace' | 'debug' | 'information' | 'warning' | 'error' | 'critical' | 'none';
+const LEVELS = ['trace', 'debug', 'information', 'warning', 'error', 'critical', 'none'] as const;
+
+export type LogLevel = (typeof LEVELS)[number];
 
 /** Where the host and the functions write; `functionName` and `invocationId` are set inside an invocation. */
 export interface HostLog {
   log(level: LogLevel, category: string, message: string, functionName?: string, invocationId?: string): void;
 }
 
-const RANK: Readonly<Record<LogLevel, number>> = {
-  trace: 0,
-  debug: 1,
-  information: 2,
-  warning: 3,
-  error: 4,
-  critical: 5,
-  none: 6,
-};
-
 /** The level meant by a text of host.json in any letter case, or undefined. */
 export function parseLogLevel(text: string): LogLevel | undefined {
-  const level = text.toLowerCase();
-  return level in RANK ? (level as LogLevel) : undefined;
+  return LEVELS.find((level) => level === text.toLowerCase());
+}
+
+/** Passes on the entries that reach the level of their category; of several that fit, the longest name counts. */
+export class LevelledLog implements HostLog {
+  readonly #minimum = new Map<string, number>();
+
+  /** `levels` by beginnings of categories in lower case, with `default` for all others. */
+  constructor(
+    private readonly target: HostLog,
+    private readonly levels: ReadonlyMap<string, LogLevel>,
+  ) {}
+
+  log(...entry: Parameters<HostLog['log']>): void {
+    const [level, category] = entry;
+    let minimum = this.#minimum.get(category);
+    if (minimum === undefined) this.#minimum.set(category, (minimum = this.#minimumOf(category)));
+    // An entry may carry the level `none`, which prints nowhere in the real host either.
+    if (LEVELS.indexOf(level) < minimum || level === 'none') return;
+    this.target.log(...entry);
+  }
+
+  #minimumOf(category: string): number {
+    let name = '';
+    for (const one of this.levels.keys()) {
+      if (one.length > name.length && category.toLowerCase().startsWith(one)) name = one;
+    }
+    return LEVELS.indexOf(this.levels.get(name) ?? this.levels.get('default') ?? 'information');
+  }
 }
 
 /** Prints one line per entry to stderr: time, level, function name, first digits of the invocation id. */
 export class StderrLog implements HostLog {
-  constructor(private readonly minimum: LogLevel = 'trace') {}
-
-  log(
-    level: LogLevel,
-    category: string,
-    message: string,
-    functionName?: string,
-    invocationId?: string,
-  ): void {
-    // An entry may carry the level `none`, which prints nowhere in the real host either.
-    if (RANK[level] < RANK[this.minimum] || level === 'none') return;
+  log(...[level, category, message, functionName, invocationId]: Parameters<HostLog['log']>): void {
     const time = new Date().toISOString().slice(11, 23);
     const source =
       functionName === undefined ? category : `${functionName} ${invocationId?.slice(0, 8) ?? ''}`;

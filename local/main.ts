@@ -1,11 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { BlockList, isIP } from 'node:net';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { configureServices } from '../shared/services.js';
 import { exitOnUnhandled } from './exitOnUnhandled.js';
 import { startHost, type RunningHost } from './host.js';
-import { readHostSettings } from './hostSettings.js';
+import { HostFault } from './hostFault.js';
+import { loadLocalSettings } from './localSettings.js';
 import { StderrLog } from './log.js';
 import { describeModels, exampleCall, listModels } from './welcome.js';
 
@@ -19,6 +19,8 @@ const optionsSchema = z.object({
   hostname: z.string().min(1).default('127.0.0.1'),
   port: z.number().int().default(7071),
   dataDir: z.string().default(join(projectRoot, '.warmstart')),
+  /** connection string of the storage account, in the place of the setting AzureWebJobsStorage */
+  storage: z.string().optional(),
   /** true after a crash: the greeting has been shown */
   restarted: z.boolean().default(false),
 });
@@ -26,26 +28,22 @@ const optionsSchema = z.object({
 type Options = z.infer<typeof optionsSchema>;
 
 const drainMessage = z.object({ type: z.literal('drain'), graceMs: z.number() });
-const settingsFile = z.object({ Values: z.record(z.string(), z.string()).default({}) });
 const defaultGraceMs = 5000;
 /** Names under which the host may be called, besides the one it was given; browsers write ::1 in brackets. */
 const loopbackNames = ['localhost', '127.0.0.1', '::1', '[::1]'];
-
-/** A fault that the user can put right: one line, no stack. */
-class UserFault extends Error {}
 
 /** Starts the host, tells the launcher, and ends the process when it is asked to. */
 async function main(options: Options): Promise<void> {
   const running: { host?: RunningHost } = {};
   drainWhenAsked(running);
 
-  const { appDir, hostname, port } = options;
+  const { appDir, dataDir, hostname, port, storage } = options;
   if (isIP(hostname) !== 0) refuseOpenAddress(hostname, hostname);
+  if (storage !== undefined) process.env.AzureWebJobsStorage = storage;
   loadLocalSettings(appDir);
-  checkHostSettings(appDir);
-  configureServices({ access: 'off', stateDir: options.dataDir, watchModels: true });
+  configureServices({ access: 'off', stateDir: dataDir, watchModels: true });
   const allowedHosts = [...loopbackNames, hostname.toLowerCase()];
-  const host = await startHost({ appDir, hostname, port, allowedHosts });
+  const host = await startHost({ appDir, hostname, port, dataDir, allowedHosts });
   running.host = host;
   try {
     refuseOpenAddress(host.address, hostname);
@@ -66,46 +64,9 @@ function refuseOpenAddress(address: string, hostname: string): void {
   loopback.addAddress('::1', 'ipv6');
   if (loopback.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')) return;
   const named = address === hostname ? hostname : `${hostname} (${address})`;
-  throw new UserFault(
+  throw new HostFault(
     `--host ${named} is refused: access is off, so only this machine may call (127.0.0.1, ::1 or localhost)`,
   );
-}
-
-/** Takes the values of local.settings.json, as Core Tools does; what the environment says already wins. */
-function loadLocalSettings(appDir: string): void {
-  const file = join(appDir, 'local.settings.json');
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return;
-    throw new UserFault(`${file} cannot be read: ${messageOf(error)}`);
-  }
-  const { success, data, error } = settingsFile.safeParse(parseSettings(file, text));
-  if (!success) {
-    const issues = error.issues.map(({ path, message }) => `${path.join('.') || 'the whole'}: ${message}`);
-    throw new UserFault(`${file}: ${issues.join('; ')}`);
-  }
-  for (const [name, value] of Object.entries(data.Values)) process.env[name] ??= value;
-}
-
-function parseSettings(file: string, text: string): unknown {
-  try {
-    return JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch (error) {
-    // the parser's own words may quote the file, which holds secrets
-    const [place = ''] = / \(line \d+ column \d+\)/.exec(messageOf(error)) ?? [];
-    throw new UserFault(`${file} is not valid JSON${place}; comments are not allowed`);
-  }
-}
-
-/** Reads what the host is going to read, only to tell the user's faults from those of the code. */
-function checkHostSettings(appDir: string): void {
-  try {
-    readHostSettings(appDir, process.env);
-  } catch (error) {
-    throw new UserFault(messageOf(error).replaceAll('\n', ' '));
-  }
 }
 
 /** Ends the process gently on a word of the launcher, when the launcher is gone, or on a signal of its own. */
@@ -152,12 +113,11 @@ async function greet(host: RunningHost, hostname: string): Promise<void> {
   console.log(lines.join('\n'));
 }
 
-/** Tells why the start failed and ends. A fault of the user and of the system explains itself; others show where they come from. */
-function fail(error: unknown, options: Options): void {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === undefined && !(error instanceof UserFault))
-    console.error(error instanceof Error && error.cause !== undefined ? error.cause : error);
-  const message = code === 'EADDRINUSE' || code === 'EACCES' ? portRefused(code, options) : messageOf(error);
+/** Tells why the start failed and ends; what is no HostFault is a defect and shows where it comes from. */
+function fail(error: unknown): void {
+  const shown = error instanceof HostFault ? error.cause : error;
+  if (shown !== undefined) console.error(shown);
+  const message = messageOf(error);
   const exit = (): void => process.exit(1);
   if (process.send === undefined) {
     console.error(message);
@@ -167,11 +127,6 @@ function fail(error: unknown, options: Options): void {
   }
 }
 
-function portRefused(code: 'EADDRINUSE' | 'EACCES', { hostname, port }: Options): string {
-  const why = code === 'EADDRINUSE' ? 'is taken' : 'may not be opened by this user';
-  return `port ${port} on ${hostname} ${why}: choose another one with --port <number>`;
-}
-
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
@@ -179,5 +134,5 @@ function messageOf(error: unknown): string {
 exitOnUnhandled(new StderrLog());
 const options = optionsSchema.parse(JSON.parse(process.argv[2] ?? '{}'));
 main(options).catch((error: unknown) => {
-  fail(error, options);
+  fail(error);
 });

@@ -5,25 +5,29 @@ import type { FunctionApp } from './core/functionApp.js';
 import type { RequestHandler } from './http/requestHandler.js';
 import type { HttpServer } from './http/server.js';
 import type { HostLog } from './log.js';
+import type { TriggerListener } from './triggers.js';
 
-/** Time after `graceMs` in which answers that are ready still go out. */
+/** Time after `graceMs` in which answers that are ready still go out and listeners close what they hold. */
 const WRITE_MS = 1_000;
 
-/** Takes no new requests, runs the appTerminate hooks and lets the answers in flight go out. */
+/** Takes no new requests and triggers, runs the appTerminate hooks and lets what is under way end. */
 export async function stop(
   app: FunctionApp,
   handler: RequestHandler,
   { server, connections }: HttpServer,
+  listeners: readonly TriggerListener[],
   graceMs: number,
   log: HostLog,
 ): Promise<void> {
   const closed = new Promise((done) => server.close(done));
   handler.stopping = true;
   for (const { response } of handler.open) response.shouldKeepAlive = false;
+  const told = (what: string) => (error: unknown) => {
+    log.log('error', 'Host', `${what} failed: ${String(error)}`);
+  };
+  const silent = listeners.map((one) => one.stop(graceMs).catch(told('The stop of a trigger')));
   const timer = new AbortController();
-  const hooks = app.terminate().catch((error: unknown) => {
-    log.log('error', 'Host', `An appTerminate hook failed: ${String(error)}`);
-  });
+  const hooks = app.terminate().catch(told('An appTerminate hook'));
   const answered = new Promise<void>((done) => {
     handler.onIdle = done;
     if (handler.open.size === 0) done();
@@ -33,6 +37,7 @@ export async function stop(
   await Promise.all([
     Promise.race([hooks, limit(graceMs)]),
     Promise.race([answered.then(() => written(connections)), limit(graceMs + WRITE_MS)]),
+    Promise.race([Promise.all(silent), limit(graceMs + WRITE_MS)]),
   ]);
   timer.abort();
   server.closeAllConnections();

@@ -11,7 +11,7 @@ import type { FunctionApp } from './functionApp.js';
 
 const CORE_MODULE = '@azure/functions-core';
 // The version of the host whose answers are recorded; log hooks need 4.34 or later.
-const HOST_VERSION = '4.1037.0.0';
+export const HOST_VERSION = '4.1037.0.0';
 const WORKER_VERSION = '3.9.1';
 
 class Disposable {

@@ -12,6 +12,7 @@ export interface FunctionMetadata {
   readonly name: string;
   readonly functionId?: string;
   readonly bindings: Readonly<Record<string, BindingInfo>>;
+  readonly retryOptions?: unknown;
 }
 
 export type FunctionCallback = (...args: unknown[]) => unknown;
@@ -49,14 +50,41 @@ export interface HttpOutput {
   readonly body?: { readonly bytes?: Uint8Array };
 }
 
+/** A blob that the function reads itself (functions-host.md 1.9); `content` is JSON. */
+interface ModelBindingData {
+  readonly version: string;
+  readonly source: string;
+  readonly contentType: string;
+  readonly content: Uint8Array;
+}
+
+/** A value on its way to a function or back (functions-host.md 1.7); an empty object stands for undefined. */
 export interface TypedData {
   readonly http?: HttpInput | HttpOutput;
+  readonly string?: string;
+  readonly json?: string;
+  readonly bytes?: Uint8Array;
+  readonly int?: number;
+  readonly double?: number;
+  readonly modelBindingData?: ModelBindingData;
+}
+
+export interface NamedData {
+  readonly name: string;
+  readonly data: TypedData;
+}
+
+/** What a trigger hands to the function it calls. */
+export interface TriggerInput extends NamedData {
+  /** Names with a capital letter, as the host sends them; absent for HTTP and timers. */
+  readonly metadata?: Readonly<Record<string, TypedData>>;
+  readonly traceContext?: TraceContext | undefined;
 }
 
 export interface InvocationRequest {
   readonly invocationId: string;
   readonly functionId: string;
-  readonly inputData: readonly { readonly name: string; readonly data: TypedData }[];
+  readonly inputData: readonly NamedData[];
   readonly triggerMetadata: Readonly<Record<string, TypedData>> | undefined;
   readonly traceContext: TraceContext | undefined;
   readonly retryContext: undefined;

@@ -1,16 +1,21 @@
+import { HostFault } from '../hostFault.js';
 import type { HostLog, LogLevel } from '../log.js';
 import type {
   FunctionCallback,
   FunctionMetadata,
   HookCallback,
   LogCategory,
+  NamedData,
   ProgrammingModel,
+  TypedData,
 } from './coreTypes.js';
 
 export interface RegisteredFunction {
   readonly name: string;
   readonly metadata: FunctionMetadata;
   readonly callback: FunctionCallback;
+  /** The file of package.json's `main` that registered it. */
+  readonly entryFile: string;
 }
 
 /** Hooks in the order of their registration (functions-host.md 1.6). */
@@ -42,6 +47,10 @@ export class FunctionApp {
   readonly hooks: Hooks = { appStart: [], appTerminate: [], preInvocation: [], postInvocation: [], log: [] };
   readonly appHookData: Record<string, unknown> = {};
   model: ProgrammingModel | undefined;
+  /** The file that is being loaded. */
+  entryFile = '';
+  /** Gives the data of input bindings that are no triggers, by binding type in lower case. */
+  readonly inputProviders = new Map<string, () => TypedData>();
   #streamRequested = false;
   #indexed = false;
 
@@ -57,7 +66,7 @@ export class FunctionApp {
     if (this.functions.has(id)) {
       throw systemError(Error, `A function with id "${id}" has already been registered.`);
     }
-    this.functions.set(id, { name: metadata.name, metadata, callback });
+    this.functions.set(id, { name: metadata.name, metadata, callback, entryFile: this.entryFile });
     return () => {
       if (this.#indexed) throw systemError(Error, 'A function can only be disposed during app startup.');
       this.functions.delete(id);
@@ -93,12 +102,28 @@ export class FunctionApp {
 
   /** Runs the appStart hooks, then closes registration and setup (functions-host.md 1.4). */
   async start(): Promise<void> {
-    await this.#runAppHooks(this.hooks.appStart);
-    if (this.#streamRequested) throw new Error(STREAM_REFUSED);
+    try {
+      await this.#runAppHooks(this.hooks.appStart);
+    } catch (error) {
+      const text = error instanceof Error ? error.message : String(error);
+      throw new HostFault(`An appStart hook failed: ${text.split('\n', 1)[0] ?? ''}`, { cause: error });
+    }
+    if (this.#streamRequested) throw new HostFault(STREAM_REFUSED);
     const defaults = Object.fromEntries(CAPABILITIES.map((name) => [name, 'true']));
     const capabilities = await this.model?.getCapabilities(defaults);
-    if (capabilities?.HttpUri !== undefined) throw new Error(STREAM_REFUSED);
+    if (capabilities?.HttpUri !== undefined) throw new HostFault(STREAM_REFUSED);
     this.#indexed = true;
+  }
+
+  /** What the input bindings of a function besides its trigger hold for its next call. */
+  inputsOf({ metadata }: RegisteredFunction): NamedData[] {
+    const inputs: NamedData[] = [];
+    if (this.inputProviders.size === 0) return inputs;
+    for (const [name, binding] of Object.entries(metadata.bindings)) {
+      const provide = this.inputProviders.get(binding.type.toLowerCase());
+      if (provide !== undefined) inputs.push({ name, data: provide() });
+    }
+    return inputs;
   }
 
   async terminate(): Promise<void> {

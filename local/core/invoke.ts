@@ -7,8 +7,7 @@ import type {
   InvocationRequest,
   InvocationResponse,
   LogCategory,
-  TraceContext,
-  TypedData,
+  TriggerInput,
 } from './coreTypes.js';
 import type { FunctionApp, LogSource, RegisteredFunction } from './functionApp.js';
 
@@ -26,21 +25,21 @@ export class Invocation implements CoreInvocationContext, LogSource {
   readonly request: InvocationRequest;
   state: CoreInvocationContext['state'];
   context: unknown;
+  /** Set when the function threw null or undefined, which counts as success. */
+  threwNothing = false;
 
   constructor(
     private readonly app: FunctionApp,
     private readonly target: RegisteredFunction,
-    triggerName: string,
-    data: TypedData,
-    traceContext: TraceContext | undefined,
+    { name, data, metadata, traceContext }: TriggerInput,
   ) {
     this.metadata = target.metadata;
     this.functionName = target.name;
     this.request = {
       invocationId: this.invocationId,
       functionId: target.name,
-      inputData: [{ name: triggerName, data }],
-      triggerMetadata: undefined,
+      inputData: [{ name, data }, ...app.inputsOf(target)],
+      triggerMetadata: metadata,
       traceContext,
       retryContext: undefined,
     };
@@ -76,6 +75,7 @@ export class Invocation implements CoreInvocationContext, LogSource {
       after.result = await model.invokeFunction(this.context, before.inputs, before.functionCallback);
     } catch (error) {
       after.error = error;
+      this.threwNothing = !isError(error);
     }
     this.state = 'postInvocationHooks';
     for (const hook of [...hooks.postInvocation]) await hook(after);

@@ -2,6 +2,8 @@ import { globSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { extname, join, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { HostFault } from '../hostFault.js';
+import type { FunctionApp } from './functionApp.js';
 
 const LIBRARY = /[\\/]node_modules[\\/](?:@azure[\\/]functions|durable-functions)[\\/]/;
 
@@ -11,22 +13,24 @@ interface Entry {
 }
 
 /** Loads every file of package.json's `main` glob in turn, sorted by path (functions-host.md 1.4). */
-export async function loadApp(appDir: string): Promise<void> {
+export async function loadApp(appDir: string, app: FunctionApp): Promise<void> {
   const { pattern, isModule } = readEntry(appDir);
   const files = globSync(pattern, { cwd: appDir }).sort();
-  if (files.length === 0) throw new Error(`No file in ${appDir} matches "main" of package.json: ${pattern}`);
+  if (files.length === 0)
+    throw new HostFault(`No file in ${appDir} matches "main" of package.json: ${pattern}`);
 
   const requireFromApp = createRequire(join(appDir, 'package.json'));
   forgetLibrary(requireFromApp.cache, appDir);
   for (const file of files) {
     const path = join(appDir, file);
+    app.entryFile = path;
     const extension = extname(file);
     try {
       if (extension === '.mjs' || (isModule && extension !== '.cjs')) await import(pathToFileURL(path).href);
       else requireFromApp(path);
     } catch (error) {
       const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-      throw new Error(`${file} could not be loaded: ${text.split('\n', 1)[0] ?? ''}`, { cause: error });
+      throw new HostFault(`${file} could not be loaded: ${text.split('\n', 1)[0] ?? ''}`, { cause: error });
     }
   }
 }
@@ -37,11 +41,11 @@ function readEntry(appDir: string): Entry {
   try {
     json = JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new Error(`${file} cannot be read: ${String(error)}`, { cause: error });
+    throw new HostFault(`${file} cannot be read: ${String(error).replaceAll(/\s+/g, ' ')}`);
   }
   const { main, type } = (json ?? {}) as { main?: unknown; type?: unknown };
   if (typeof main !== 'string' || main === '')
-    throw new Error(`${file}: "main" must name the function files`);
+    throw new HostFault(`${file}: "main" must name the function files`);
   return { pattern: main, isModule: type === 'module' };
 }
 

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { Invocation } from '../core/invoke.js';
 import type { Answer } from './functionAnswer.js';
 import { closeBehind } from './pipeline.js';
+import { discardBody, readBody } from './requestBody.js';
 
 const ONE_WRITE_BYTES = 32_768;
 const ANSWER_STALL_MS = 30_000;
@@ -28,6 +29,21 @@ export class Exchange {
   /** An answer without a body. */
   endEmpty(status: number, headers: readonly string[] = []): void {
     this.end({ status, headers: [...headers], body: undefined });
+  }
+
+  /** An answer that does not depend on the body, which the caller may finish sending. */
+  async refuse(status: number, headers?: readonly string[]): Promise<void> {
+    if (!this.expectsContinue && hasBody(this.request)) await discardBody(this.request);
+    this.endEmpty(status, headers);
+  }
+
+  /** The body of the request, as `readBody` gives it; tells a caller who waits for it to go on. */
+  readBody(maxBytes?: number): Promise<Buffer | undefined | 'too long'> {
+    if (this.expectsContinue) {
+      this.expectsContinue = false;
+      this.response.writeContinue();
+    }
+    return readBody(this.request, maxBytes);
   }
 
   /** The answer to a request that breaks a rule: what follows on its connection cannot be trusted. */
@@ -68,11 +84,12 @@ export class Exchange {
     response.end(`${body.length.toString(16)}\r\n${text}\r\n0\r\n\r\n`, 'latin1');
   }
 
-  /** A page of the host, sent with its length. */
-  endPage(page: Buffer): void {
+  /** An answer of the host or of an extension, sent with its length. */
+  endWhole(status: number, headers: readonly string[], body: Buffer): void {
+    if (this.answered) return;
     this.#settleConnection();
-    const headers = ['Content-Type', 'text/html', 'Content-Length', String(page.length)];
-    this.response.writeHead(200, headers).end(page);
+    this.response.writeHead(status, [...headers, 'Content-Length', String(body.length)]).end(body);
+    this.#watchStall();
   }
 
   #closeBehind(): void {

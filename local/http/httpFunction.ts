@@ -3,6 +3,7 @@ import type { FunctionApp, RegisteredFunction } from '../core/functionApp.js';
 import { Invocation } from '../core/invoke.js';
 import type { Routed } from '../routes/routeTable.js';
 import type { RouteValues } from '../routes/matchRoute.js';
+import type { TriggeredFunction } from '../triggers.js';
 import type { ParsedRequest } from './parseRequest.js';
 import { parseQuery } from './query.js';
 
@@ -13,33 +14,20 @@ const NOTHING: Readonly<Record<string, string>> = Object.freeze({});
 export interface HttpFunction extends Routed {
   readonly registered: RegisteredFunction;
   readonly triggerName: string;
-  readonly authLevel: string;
   readonly disabled: boolean;
 }
 
-/** The HTTP side of a registration, or a reason why the local host cannot serve it. */
-export function toHttpFunction(registered: RegisteredFunction, disabled: boolean): HttpFunction | string {
-  const others: string[] = [];
-  let found: HttpFunction | undefined;
-  for (const [key, binding] of Object.entries(registered.metadata.bindings)) {
-    if (binding.type.toLowerCase() === 'httptrigger') {
-      const { methods, route, authLevel } = binding;
-      found = {
-        name: registered.name,
-        methods: Array.isArray(methods) ? methods.map(String) : [],
-        route: typeof route === 'string' ? route : undefined,
-        registered,
-        triggerName: key,
-        authLevel: typeof authLevel === 'string' ? authLevel.toLowerCase() : 'anonymous',
-        disabled,
-      };
-    } else if (key !== '$return' || binding.type.toLowerCase() !== 'http') {
-      others.push(binding.type);
-    }
-  }
-  if (found === undefined) return 'not available in the local host yet';
-  if (others.length > 0) return `binding ${others.join(', ')} is not available in the local host yet`;
-  return found;
+/** The HTTP side of a function with an HTTP trigger. */
+export function toHttpFunction({ name, registered, trigger, disabled }: TriggeredFunction): HttpFunction {
+  const { methods, route } = trigger.options;
+  return {
+    name,
+    methods: Array.isArray(methods) ? methods.map(String) : [],
+    route: typeof route === 'string' ? route : undefined,
+    registered,
+    triggerName: trigger.name,
+    disabled,
+  };
 }
 
 /** Builds the call of a function for one request, in plain mode (functions-host.md 1.8). */
@@ -59,7 +47,11 @@ export function httpInvocation(
     params,
     body: body === undefined ? undefined : { bytes: body },
   };
-  return new Invocation(app, registered, triggerName, { http }, traceContext(head.headers));
+  return new Invocation(app, registered, {
+    name: triggerName,
+    data: { http },
+    traceContext: traceContext(head.headers),
+  });
 }
 
 function traceContext(headers: Readonly<Record<string, string>>): TraceContext | undefined {

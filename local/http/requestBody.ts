@@ -4,8 +4,11 @@ import type { IncomingMessage } from 'node:http';
 const STALL_MS = 30_000;
 const DISCARD_MS = 1_000;
 
-/** All bytes of a body of known length, or undefined when the caller went away. */
-export function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
+/** All bytes of a body, undefined when the caller went away, 'too long' beyond `maxBytes`. */
+export function readBody(
+  request: IncomingMessage,
+  maxBytes = Infinity,
+): Promise<Buffer | undefined | 'too long'> {
   return new Promise((resolve) => {
     // The caller may have left while the request waited for its turn: 'close' does not come again.
     if (request.destroyed) {
@@ -13,10 +16,17 @@ export function readBody(request: IncomingMessage): Promise<Buffer | undefined> 
       return;
     }
     const parts: Buffer[] = [];
+    let bytes = 0;
     const { socket } = request;
     socket.setTimeout(STALL_MS);
     request.on('data', (part: Buffer) => {
-      parts.push(part);
+      bytes += part.length;
+      if (bytes <= maxBytes) {
+        parts.push(part);
+        return;
+      }
+      parts.length = 0;
+      resolve('too long');
     });
     request.on('end', () => {
       // An answer to an earlier request, still on its way, is watched by the same time-out.

@@ -1,16 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Clock } from '../../shared/clock.js';
 import type { FunctionApp } from '../core/functionApp.js';
+import type { Invocation } from '../core/invoke.js';
 import type { HostSettings } from '../hostSettings.js';
 import type { HostLog } from '../log.js';
-import type { RouteMatch, RouteTable } from '../routes/routeTable.js';
-import { answerHostPath, isHostPath } from './adminRoutes.js';
+import type { RouteTable } from '../routes/routeTable.js';
 import { isForeign } from './callerGuard.js';
-import { Exchange, hasBody } from './exchange.js';
+import { Exchange } from './exchange.js';
 import { toAnswer } from './functionAnswer.js';
 import { HOME_PAGE } from './homePage.js';
+import { isHostPath, type HostPaths } from './hostPaths.js';
 import { httpInvocation, type HttpFunction } from './httpFunction.js';
 import { enterLine, isClosing } from './pipeline.js';
-import { discardBody, readBody } from './requestBody.js';
+import { discardBody } from './requestBody.js';
 import { RequestGate } from './requestGate.js';
 import { parseRequest, type ParsedRequest } from './parseRequest.js';
 
@@ -18,6 +20,8 @@ import { parseRequest, type ParsedRequest } from './parseRequest.js';
 export class RequestHandler {
   /** Requests whose answer has not been handed over yet. */
   readonly open = new Set<Exchange>();
+  /** Requests wait for it; undefined when the host has started. */
+  starting: Promise<unknown> | undefined;
   stopping = false;
   onIdle: (() => void) | undefined;
   readonly #gate: RequestGate | undefined;
@@ -25,14 +29,14 @@ export class RequestHandler {
   constructor(
     private readonly app: FunctionApp,
     private readonly routes: RouteTable<HttpFunction>,
+    private readonly hostPaths: HostPaths,
     private readonly settings: HostSettings,
+    private readonly clock: Clock,
     private readonly log: HostLog,
     private readonly allowedHosts: readonly string[] | undefined,
   ) {
-    const { maxConcurrentRequests, maxOutstandingRequests } = settings;
-    if (maxConcurrentRequests >= 0 || maxOutstandingRequests >= 0) {
-      this.#gate = new RequestGate(maxConcurrentRequests, maxOutstandingRequests);
-    }
+    const { maxConcurrentRequests: running, maxOutstandingRequests: all } = settings;
+    if (running >= 0 || all >= 0) this.#gate = new RequestGate(running, all);
   }
 
   handle(request: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void {
@@ -55,122 +59,85 @@ export class RequestHandler {
 
   /** Answers 500 for every function that has run longer than `functionTimeoutMs`; it goes on running. */
   endOverdue(functionTimeoutMs: number): void {
-    const limit = Date.now() - functionTimeoutMs;
+    const limit = this.clock.nowMs() - functionTimeoutMs;
     for (const exchange of this.open) {
       const { invocation } = exchange;
       if (invocation === undefined || exchange.invokedAt > limit || exchange.answered) continue;
-      const { functionName, invocationId } = invocation;
       const text = `Timeout value of ${functionTimeoutMs / 1000} s exceeded. The real host would replace the process (4.13/14).`;
-      this.log.log('error', `Function.${functionName}`, text, functionName, invocationId);
+      this.#logError(invocation, text);
       exchange.endEmpty(500);
     }
   }
 
   /** Checks in the order of functions-host.md 2.5. */
   async #answer(exchange: Exchange): Promise<void> {
+    if (this.starting !== undefined) await this.starting;
     const parsed = parseRequest(exchange.request);
     if (typeof parsed === 'number') {
       exchange.endBroken(parsed);
       return;
     }
     const { method, target, head } = parsed;
-    if (this.allowedHosts !== undefined && isForeign(head, this.allowedHosts)) return refuse(exchange, 403);
-    if (isHostPath(target.path)) {
-      const { status, headers } = answerHostPath(method, target.path);
-      // Only the host's own administration is outside the limits on requests.
-      if (/^\/admin/i.test(target.path) || this.#gate === undefined) return refuse(exchange, status, headers);
-    }
+    if (this.allowedHosts !== undefined && isForeign(head, this.allowedHosts)) return exchange.refuse(403);
+    const isOwn = isHostPath(target.path);
+    // Only the host's own administration is outside the limits on requests.
+    if (isOwn && /^\/admin/i.test(target.path)) return this.hostPaths.answerAdmin(exchange, parsed);
     if (target.path === '/' && !this.settings.homePageDisabled) {
-      if (method !== 'GET' && method !== 'HEAD') return refuse(exchange, 404);
-      exchange.endPage(HOME_PAGE);
+      if (method !== 'GET' && method !== 'HEAD') return exchange.refuse(404);
+      exchange.endWhole(200, ['Content-Type', 'text/html'], HOME_PAGE);
       return;
     }
-    if (this.#gate === undefined) return this.#route(exchange, parsed);
-    const entry = this.#gate.enter();
-    if (entry === 'rejected') return refuse(exchange, 429, ['X-FUNCTION-SCALEOUT', '1']);
-    if (entry !== 'running') await entry;
+    const entry = this.#gate?.enter();
+    if (entry === 'rejected') return exchange.refuse(429, ['X-FUNCTION-SCALEOUT', '1']);
+    if (entry !== undefined && entry !== 'running') await entry;
     try {
-      await this.#route(exchange, parsed);
+      await (isOwn ? this.hostPaths.answerWebhook(exchange, parsed) : this.#route(exchange, parsed));
     } finally {
-      this.#gate.leave();
+      this.#gate?.leave();
     }
   }
 
   async #route(exchange: Exchange, parsed: ParsedRequest): Promise<void> {
     const { method, target, head } = parsed;
-    const match = isHostPath(target.path) ? undefined : this.routes.find(method, target.path);
-    if (match === undefined) return refuse(exchange, target.path === '/' ? 204 : 404);
-    // There is no key store: every key is a wrong one.
-    if (match.target.authLevel !== 'anonymous') return refuse(exchange, 401);
-    if (match.target.disabled) return refuse(exchange, 404);
+    const match = this.routes.find(method, target.path);
+    if (match === undefined) return exchange.refuse(target.path === '/' ? 204 : 404);
+    if (match.target.disabled && this.hostPaths.accessOf(parsed) !== 'master') return exchange.refuse(404);
     if (head.contentLength > this.settings.maxBodyBytes) {
-      const limit = `${this.settings.maxBodyBytes} bytes (FUNCTIONS_REQUEST_BODY_SIZE_LIMIT)`;
-      const text = `A body of ${head.contentLength} bytes is over the limit of ${limit}.`;
+      const text = `A body of ${head.contentLength} bytes is over FUNCTIONS_REQUEST_BODY_SIZE_LIMIT.`;
       this.log.log('warning', 'Host.Http', text, match.target.name);
-      return refuse(exchange, 500);
+      return exchange.refuse(500);
     }
     // An address cannot be made without a host, which HTTP/1.0 does not ask for.
-    if (head.host === undefined || head.host === '') return refuse(exchange, 500);
+    if (head.host === undefined || head.host === '') return exchange.refuse(500);
 
     let body: Buffer | undefined;
     if (head.contentLength > 0) {
-      if (exchange.expectsContinue) {
-        exchange.expectsContinue = false;
-        exchange.response.writeContinue();
-      }
-      body = await readBody(exchange.request);
-      if (body === undefined) return;
-    } else if (head.chunked) {
-      await this.#dropBody(exchange, match);
+      const read = await exchange.readBody();
+      if (typeof read !== 'object') return;
+      body = read;
+    } else if (head.chunked && !exchange.expectsContinue && (await discardBody(exchange.request)) > 0) {
+      const text = 'A body without Content-Length does not reach the function (4.13/22).';
+      this.log.log('warning', 'Host.Http', text, match.target.name);
     }
-    await this.#invoke(exchange, match, parsed, body);
+    await this.#invoke(exchange, httpInvocation(this.app, match.target, parsed, match.params, body));
   }
 
-  async #invoke(
-    exchange: Exchange,
-    match: RouteMatch<HttpFunction>,
-    parsed: ParsedRequest,
-    body: Buffer | undefined,
-  ): Promise<void> {
-    const invocation = httpInvocation(this.app, match.target, parsed, match.params, body);
+  async #invoke(exchange: Exchange, invocation: Invocation): Promise<void> {
     exchange.invocation = invocation;
-    exchange.invokedAt = Date.now();
+    exchange.invokedAt = this.clock.nowMs();
     try {
       const answer = toAnswer(await invocation.run());
-      if (answer.fault !== undefined) this.#logFailure(invocation, answer.fault);
+      if (answer.fault !== undefined) this.#logError(invocation, `Executed (Failed): ${answer.fault}`);
       exchange.end(answer);
     } catch (error) {
-      this.#logFailure(invocation, describe(error));
+      this.#logError(invocation, `Executed (Failed): ${describe(error)}`);
       exchange.endEmpty(500);
     }
   }
 
-  #logFailure(
-    { functionName, invocationId }: { functionName: string; invocationId: string },
-    text: string,
-  ): void {
-    this.log.log(
-      'error',
-      `Function.${functionName}`,
-      `Executed (Failed): ${text}`,
-      functionName,
-      invocationId,
-    );
+  #logError({ functionName, invocationId }: Invocation, text: string): void {
+    this.log.log('error', `Function.${functionName}`, text, functionName, invocationId);
   }
-
-  async #dropBody(exchange: Exchange, match: RouteMatch<HttpFunction>): Promise<void> {
-    if (exchange.expectsContinue) return;
-    const bytes = await discardBody(exchange.request);
-    if (bytes === 0) return;
-    const text = 'A body without Content-Length does not reach the function (4.13/22).';
-    this.log.log('warning', 'Host.Http', text, match.target.name);
-  }
-}
-
-/** Lets the caller finish sending before an answer that does not depend on the body. */
-async function refuse(exchange: Exchange, status: number, headers?: readonly string[]): Promise<void> {
-  if (!exchange.expectsContinue && hasBody(exchange.request)) await discardBody(exchange.request);
-  exchange.endEmpty(status, headers);
 }
 
 function describe(error: unknown): string {

@@ -1,5 +1,6 @@
 import { createServer, METHODS, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { HostFault } from '../hostFault.js';
 import type { HostLog } from '../log.js';
 import { endBehind } from './pipeline.js';
 import type { RequestHandler } from './requestHandler.js';
@@ -71,10 +72,10 @@ export async function listen(
     endBehind(socket, rawAnswer('404 Not Found'));
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const reason = error.code === 'EADDRINUSE' ? 'the port is in use' : error.message;
-      const failure = new Error(`Cannot listen on ${hostname}:${port}: ${reason}`, { cause: error });
-      reject(Object.assign(failure, { code: error.code }));
+    server.once('error', ({ code, message }: NodeJS.ErrnoException) => {
+      const why = { EADDRINUSE: 'is taken', EACCES: 'may not be opened by this user' }[code ?? ''];
+      const text = `port ${port} on ${hostname} ${why ?? ''}: choose another one with --port <number>`;
+      reject(new HostFault(why === undefined ? `Cannot listen on ${hostname}:${port}: ${message}` : text));
     });
     server.listen(port, hostname, resolve);
   });

@@ -37,7 +37,7 @@ const FUNCTION_NAME = /^[a-z][a-z0-9_-]{0,127}$/i;
 const EVERY_METHOD = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'TRACE'];
 
 /** Function names by letter without regard to case, as the host sorts them. */
-function byFunctionName(a: { readonly name: string }, b: { readonly name: string }): number {
+export function byFunctionName(a: { readonly name: string }, b: { readonly name: string }): number {
   const [left, right] = [a.name.toUpperCase(), b.name.toUpperCase()];
   return left < right ? -1 : left > right ? 1 : 0;
 }

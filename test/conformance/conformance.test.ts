@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { resolve } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startHost, type RunningHost } from '../../local/host.js';
@@ -11,20 +10,31 @@ import { requestCases } from './cases/requests.js';
 import { routingCases } from './cases/routing.js';
 import { exceptions, notPlayed } from './exceptions.js';
 import { send } from './rawHttp.js';
-import { recordAnswer } from './recordedAnswer.js';
+import { KEYS } from './keys.js';
+import { APP_DIR, recordAnswer } from './recordedAnswer.js';
 
-const APP_DIR = resolve(__dirname, '../../../test/conformance/app');
 const SETTINGS = {
   FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: '1048576',
   'AzureWebJobs.httpDisabled.Disabled': 'true',
+  AzureFunctionsWebHost__hostId: 'conf7271',
 };
 const CASES: readonly Case[] = [...routingCases, ...requestCases, ...bodyCases, ...answerCases, ...hostCases];
+
+const LISTED_WITHOUT_ROUTE = [
+  ...['httpBadAdmin', 'httpBadAdministrators', 'httpBadClashOne', 'httpBadClashTwo', 'httpBadRuntime'],
+  'httpDisabled',
+];
+const FUNCTION_FIELDS = [
+  ...['name', 'script_root_path_href', 'script_href', 'config_href', 'test_data_href', 'href'],
+  ...['invoke_url_template', 'language', 'config', 'files', 'test_data', 'isDisabled', 'isDirect', 'isProxy'],
+];
 
 describe('answers of the local host are those of a recorded Functions host', { concurrency: 8 }, () => {
   let host: RunningHost;
   before(async () => {
     const log = { log: () => undefined };
-    host = await startHost({ appDir: APP_DIR, hostname: '127.0.0.1', port: 0, settings: SETTINGS, log });
+    const where = { appDir: APP_DIR, hostname: '127.0.0.1', port: 0 };
+    host = await startHost({ ...where, settings: SETTINGS, keys: KEYS, log });
   });
   after(async () => {
     await host.stop(0);
@@ -40,6 +50,28 @@ describe('answers of the local host are those of a recorded Functions host', { c
         const compared = Object.keys(expected).length === 1 ? { status: actual.status } : actual;
         assert.deepEqual(sorted(compared), sorted(expected), name);
       }
+    });
+  }
+
+  for (const [path, names, first] of [
+    ['functions', LISTED_WITHOUT_ROUTE, FUNCTION_FIELDS],
+    ['host/keys', ['default'], ['name', 'value']],
+    ['host/systemkeys', ['blobs_extension', 'durabletask_extension'], ['name', 'value']],
+  ] as const) {
+    test(`admin-functions, admin-keys: names in admin/${path}`, async () => {
+      const answer = await send(host.port, { path: `/admin/${path}?code=${KEYS.master}` });
+      const { body, headers, status } = recordAnswer(answer, host.port);
+      assert.equal(status, 200);
+      assert.equal(headers?.['content-type'], 'application/json; charset=utf-8');
+      const { json } = body as { json: Named[] | { keys: Named[] } };
+      const list = Array.isArray(json) ? json : json.keys;
+      const listed = list.map(({ name }) => name);
+      // Of the functions only those that cannot be called: the recorded app has others besides.
+      assert.deepEqual(
+        path === 'functions' ? listed.filter((name) => /^http(?:Bad|Dis)/.test(name)) : listed.sort(),
+        names,
+      );
+      assert.deepEqual(Object.keys(list[0] ?? {}), first);
     });
   }
 
@@ -64,6 +96,10 @@ describe('answers of the local host are those of a recorded Functions host', { c
     }
   });
 });
+
+interface Named {
+  readonly name: string;
+}
 
 /** Header order is no part of an answer. */
 function sorted<T extends { readonly headers?: object }>(answer: T): T {

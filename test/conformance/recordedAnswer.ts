@@ -1,4 +1,7 @@
+import { resolve } from 'node:path';
 import type { RawAnswer } from './rawHttp.js';
+
+export const APP_DIR = resolve(__dirname, '../../../test/conformance/app');
 
 export type HeaderValues = Readonly<Record<string, string | readonly string[]>>;
 
@@ -13,17 +16,23 @@ export interface RecordedAnswer {
 
 const LONG_TEXT = 4000;
 
-/** Brings an answer into recorded form: `<host>` for the address, no Date, parsed JSON, long texts cut. */
+/** Brings an answer into recorded form: `<host>` and `<app>` for the places, `<n>` for times, no Date, parsed JSON, long texts cut. */
 export function recordAnswer(answer: RawAnswer, port: number): RecordedAnswer {
   // Newer versions of V8 add the place to the message of a JSON error.
   const text = (value: string): string =>
-    value.replaceAll(`localhost:${port}`, '<host>').replaceAll(/ \(line \d+ column \d+\)/g, '');
+    value
+      .replaceAll(`localhost:${port}`, '<host>')
+      .replaceAll(APP_DIR, '<app>')
+      .replace(/"processUptime":\d+/, '"processUptime":"<n>"')
+      .replaceAll(/ \(line \d+ column \d+\)/g, '');
   const headers: Record<string, string | string[]> = {};
   for (const [name, value] of answer.headers) {
     if (name === 'date') continue;
     const before = headers[name];
     headers[name] = before === undefined ? text(value) : [before, text(value)].flat();
   }
+  const body = answer.body.toString('utf8');
+  if (headers['content-length'] !== undefined && text(body) !== body) headers['content-length'] = '<n>';
   return {
     status: answer.status,
     headers,

@@ -2,15 +2,14 @@ import assert from 'node:assert/strict';
 import { cpSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { setTimeout as delay } from 'node:timers/promises';
-import { launch, projectRoot, temporaryFolder, type Launched } from './support.js';
+import { dataFolder, launch, projectRoot, temporaryFolder, until, type Launched } from './support.js';
 
 const listening = /^Warmstart is listening on /;
 const skip = process.platform !== 'linux' && 'process groups are read from /proc';
 
 /** `npm start` over one model whose first run never ends, with all the time in the world for its check. */
 function startEndlessCheck(t: TestContext): { started: Launched; data: string } {
-  const [models, data] = [temporaryFolder(t), temporaryFolder(t)];
+  const [models, data] = [temporaryFolder(t), dataFolder(t)];
   cpSync(join(projectRoot, 'test', 'models', 'endless-loop'), join(models, 'endless-loop', '1'), {
     recursive: true,
   });
@@ -37,14 +36,6 @@ function groupOf(leader: number): { pid: number; command: string }[] {
       return []; // it has ended between the two looks
     }
   });
-}
-
-async function until(what: string, holds: () => boolean): Promise<void> {
-  const deadline = performance.now() + 20_000;
-  while (!holds()) {
-    assert.ok(performance.now() < deadline, `waited in vain until ${what}`);
-    await delay(20);
-  }
 }
 
 /** Waits until a serving process other than `before` checks the model; gives its pid. */

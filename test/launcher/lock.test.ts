@@ -16,8 +16,8 @@ const identity = importTool('processIdentity') as Promise<{
   identify: (pid: number) => { pid: number; born: string | null };
 }>;
 
-const fault = importTool('lockFault') as Promise<{
-  explainLockFault: (error: Error, file: string) => Error;
+const fault = importTool('folderFault') as Promise<{
+  explainFolderFault: (error: Error, folder: string) => Error;
 }>;
 const waiting = importTool('alone') as Promise<{
   alone: (root: string, work: () => unknown, limitMs: number) => Promise<unknown>;
@@ -138,9 +138,8 @@ test('a folder that is a file is told in one line', async (t) => {
 });
 
 test('a file system that refuses is told in one line', async () => {
-  const { explainLockFault } = await fault;
-  const explained = (code: string) =>
-    explainLockFault(Object.assign(new Error(), { code }), '/data/start.lock');
+  const { explainFolderFault } = await fault;
+  const explained = (code: string) => explainFolderFault(Object.assign(new Error(), { code }), '/data');
   assert.deepEqual(
     ['EACCES', 'EROFS', 'ENOSPC'].map((code) => explained(code).message),
     [
@@ -150,7 +149,7 @@ test('a file system that refuses is told in one line', async () => {
     ],
   );
   const defect = new TypeError('x is not a function');
-  assert.equal(explainLockFault(defect, '/data/start.lock'), defect);
+  assert.equal(explainFolderFault(defect, '/data'), defect);
 });
 
 test('who installs or builds is waited for, but not for ever', async (t) => {

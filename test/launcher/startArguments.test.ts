@@ -6,6 +6,8 @@ interface StartArguments {
   readonly port: number;
   readonly host: string;
   readonly data: string;
+  readonly storage: string | undefined;
+  readonly watch: boolean;
   readonly inspect: boolean;
   readonly build: boolean;
 }
@@ -28,13 +30,55 @@ async function refusal(args: readonly string[], env: NodeJS.ProcessEnv = {}): Pr
 }
 
 test('start without arguments serves this machine on the port of the Functions host', async () => {
-  const expected = { port: 7071, host: '127.0.0.1', data: '.warmstart', inspect: false, build: true };
-  assert.deepEqual(await parse([]), expected);
+  assert.deepEqual(await parse([]), {
+    port: 7071,
+    host: '127.0.0.1',
+    data: '.warmstart',
+    storage: undefined,
+    watch: false,
+    inspect: false,
+    build: true,
+  });
 });
 
 test('each flag of start sets its value', async () => {
   const args = ['--port', '0', '--host', '::1', '--data', '/tmp/x', '--inspect', '--no-build'];
-  assert.deepEqual(await parse(args), { port: 0, host: '::1', data: '/tmp/x', inspect: true, build: false });
+  const storage = 'UseDevelopmentStorage=true';
+  const expected = { port: 0, host: '::1', data: '/tmp/x', inspect: true, build: false, watch: false };
+  assert.deepEqual(await parse([...args, '--storage', storage]), { ...expected, storage });
+  assert.equal((await parse(['--watch'])).watch, true);
+});
+
+test('a connection string is checked for its form', async () => {
+  for (const storage of [
+    'usedevelopmentstorage=TRUE;',
+    'DefaultEndpointsProtocol=https;AccountName=a;AccountKey=a2V5Cg==;EndpointSuffix=core.windows.net',
+    'BlobEndpoint=https://a.blob.core.windows.net/;SharedAccessSignature=sv=2025&sig=x%3D',
+  ]) {
+    assert.equal((await parse(['--storage', storage])).storage, storage);
+  }
+});
+
+test('what is no connection string is refused without being shown', async () => {
+  const secret = 'c2VjcmV0';
+  for (const args of [
+    ['--storage', secret],
+    ['--storage', ''],
+    ['--storage', `AccountKey=${secret}`],
+    ['--storage', `AccountName=a;${secret}`],
+    ['--storage', `AccountName=;AccountKey=${secret}`],
+    ['--storage', 'AccountName=a'],
+    ['--storage', 'UseDevelopmentStorage=false'],
+  ]) {
+    const message = await refusal(args);
+    assert.match(message, /^--storage takes a connection string: .*; usage:/);
+    assert.doesNotMatch(message, new RegExp(secret));
+  }
+  assert.doesNotMatch(await refusal([`AccountName=a;AccountKey=${secret}`]), new RegExp(secret));
+});
+
+test('watching needs the build', async () => {
+  assert.match(await refusal(['--watch', '--no-build']), /^--watch builds, --no-build does not/);
 });
 
 test('a wrong flag is refused with the usage', async () => {
@@ -62,4 +106,5 @@ test('a host is passed on as it is: the serving process knows the address behind
 
 test('a flag that npm took for itself is pointed out', async () => {
   assert.match(await refusal([], { npm_config_port: '7072' }), /npm start -- --port <value>/);
+  assert.match(await refusal([], { npm_config_watch: 'true' }), /npm start -- --watch$/);
 });

@@ -1,8 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import type { TestContext } from 'node:test';
 
@@ -27,6 +28,57 @@ export function temporaryFolder(t: TestContext, files: Readonly<Record<string, s
   });
   for (const [name, content] of Object.entries(files)) write(join(folder, name), content);
   return folder;
+}
+
+/** The part of a lock file that names processes. */
+interface Holders {
+  readonly launcher: Identity;
+  readonly server: Identity | null;
+}
+interface Identity {
+  readonly pid: number;
+  readonly born: string | null;
+}
+
+/** A data folder for `npm start`. After the test everything that works on it is ended: storage outlives its launcher. */
+export function dataFolder(t: TestContext, files: Readonly<Record<string, string>> = {}): string {
+  const folder = mkdtempSync(join(tmpdir(), 'warmstart-data-'));
+  for (const [name, content] of Object.entries(files)) write(join(folder, name), content);
+  t.after(async () => {
+    // the launcher first: it would start its storage again
+    for (const name of ['start.lock', 'azurite.json']) await killHolders(join(folder, name));
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  });
+  return folder;
+}
+
+/** The process that holds a lock file of a data folder. */
+export function holderPid(data: string, name = 'azurite.json'): number {
+  return (JSON.parse(readFileSync(join(data, name), 'utf8')) as Holders).launcher.pid;
+}
+
+async function killHolders(file: string): Promise<void> {
+  const { isAlive } = (await importTool('processIdentity')) as { isAlive: (one: Identity) => boolean };
+  let holders: Partial<Holders>;
+  try {
+    holders = JSON.parse(readFileSync(file, 'utf8')) as Partial<Holders>;
+  } catch {
+    return; // there is none, or the test has damaged it
+  }
+  for (const one of [holders.launcher, holders.server]) {
+    if (!one || one.pid === process.pid || !isAlive(one)) continue;
+    process.kill(one.pid, 'SIGKILL');
+    await until(`process ${one.pid} has ended`, () => !isAlive(one));
+  }
+}
+
+/** Waits until something outside holds. */
+export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + 60_000;
+  while (!(await holds())) {
+    if (performance.now() > deadline) throw new Error(`waited in vain until ${what}`);
+    await delay(20);
+  }
 }
 
 /** Writes a file and the folders above it. */

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { UnavailableFunction } from '../../local/host.js';
+import type { UnavailableFunction } from '../../local/triggers.js';
 import { send, type RawRequest } from '../conformance/rawHttp.js';
 import { echoNames, startApp } from './makeApp.js';
 import { GATED, limits, makeGate } from './gate.js';
 import { raw } from './raw.js';
+import { TestClock } from '../support/testClock.js';
 
 const functions = (code: string): { files: Record<string, string> } => ({
   files: { 'functions/f.js': code },
@@ -97,35 +98,28 @@ test('a large body and a large answer pass whole over a connection that is kept'
 
 test('a function that cannot run here is listed with its reason and stops nothing', async (t) => {
   const code = `${echoNames({ open: 'open', hyphen: '{x:long}' })}
-    app.timer('clock', { schedule: '0 * * * * *', handler: () => undefined });
-    app.http('locked', { methods: ['GET'], authLevel: 'function', route: 'locked', handler: () => ({}) });
-    app.http('queues', { methods: ['GET'], route: 'queues', handler: () => ({}),
-      extraOutputs: [{ type: 'queue', name: 'out', queueName: 'q', connection: '' }] });
     app.http('tunnel', { methods: ['GET', 'CONNECT'], route: 'tunnel', handler: () => ({}) });
+    app.storageQueue('queued', { queueName: 'q', connection: '', handler: () => undefined });
     app.http('off', { methods: ['GET'], route: 'off', handler: () => ({}) });`;
   const { host, port, entries } = await startApp(t, {
     ...functions(code),
-    settings: { 'AzureWebJobs.OFF.Disabled': '1' },
+    settings: { 'AzureWebJobs.OFF.Disabled': '1', 'AzureWebJobs.queued.Disabled': 'true' },
   });
   assert.deepEqual(
     host.functions.map(({ name }) => name),
     ['open', 'tunnel'],
   );
   assert.deepEqual(host.unavailable.map(nameAndTrigger).sort(), [
-    'clock timerTrigger',
     'hyphen httpTrigger',
-    'locked httpTrigger',
-    'queues httpTrigger',
-    'tunnel httpTrigger',
+    'queued queueTrigger',
   ]);
   const refused =
     'warning: hyphen (httpTrigger): route "{x:long}": constraint "long" is not available in the local host';
   assert.ok(entries.includes(refused), entries.join('\n'));
   assert.equal(await status(port, { path: '/open' }), 200);
   assert.equal(await status(port, { path: '/tunnel' }), 200);
+  assert.ok(entries.some((entry) => entry.startsWith('warning: tunnel (httpTrigger): method CONNECT')));
   assert.match(await raw(port, 'CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n'), /^HTTP\/1\.1 404 /);
-  assert.equal(await status(port, { path: '/locked' }), 401);
-  assert.equal(await status(port, { path: '/queues' }), 404);
   assert.equal(await status(port, { path: '/off' }), 404);
 });
 
@@ -205,16 +199,33 @@ test('requests over the limits get 429, others wait their turn', async (t) => {
 
 test('a function over its time gets 500, and what it returns later goes nowhere', async (t) => {
   const gate = makeGate(t);
+  const clock = new TestClock();
   const { host, port, entries } = await startApp(t, {
     ...functions(GATED),
-    hostJson: { functionTimeout: '00:00:01' },
+    hostJson: { functionTimeout: '00:00:03' },
+    clock,
   });
   const late = raw(port, 'GET /gated HTTP/1.1\r\nHost: a\r\n\r\n');
   await gate.entered;
-  assert.equal(await status(port, { path: '/gated' }), 500);
+  clock.move(2_500);
+  assert.ok(!entries.some((entry) => entry.includes('4.13/14')));
+  clock.move(1_000);
   assert.ok(entries.some((entry) => entry.includes('4.13/14')));
   gate.open();
   await host.stop(1000);
+  assert.match(await late, /^HTTP\/1\.1 500 /);
   assert.equal((await late).match(/HTTP\/1\.1/g)?.length, 1);
   assert.ok(!entries.some((entry) => entry.includes('could not be made')), entries.join('\n'));
+  assert.equal(clock.alarms, 0);
+});
+
+test('the port is told to the functions, and levels count for a log of the caller', async (t) => {
+  const code = `app.http('where', { methods: ['GET'], route: 'where', handler: (r, context) => {
+    context.debug('seen'); context.error('hidden'); return { body: process.env.WEBSITE_HOSTNAME }; } });`;
+  const { port, entries } = await startApp(t, {
+    ...functions(code),
+    hostJson: { logging: { logLevel: { default: 'None', 'Function.WHERE': 'Debug' } }, nonsense: 1 },
+  });
+  assert.equal((await send(port, { path: '/where' })).body.toString(), `localhost:${port}`);
+  assert.deepEqual(entries, ['debug: seen', 'error: hidden']);
 });

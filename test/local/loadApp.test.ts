@@ -29,7 +29,7 @@ const FAULTS: readonly { name: string; app: TestApp; message: RegExp }[] = [
   {
     name: 'an appStart hook that throws',
     app: { files: { 'functions/a.js': `app.hook.appStart(() => { throw new Error('not ready'); });` } },
-    message: /^not ready$/,
+    message: /^An appStart hook failed: not ready$/,
   },
   {
     name: 'a host.json of another version',
@@ -40,6 +40,15 @@ const FAULTS: readonly { name: string; app: TestApp; message: RegExp }[] = [
     name: 'a host.json that is not JSON',
     app: { files: { 'functions/a.js': '', 'host.json': '{' } },
     message: /host\.json is not valid JSON/,
+  },
+  {
+    name: 'a function with keys',
+    app: {
+      files: {
+        'functions/a.js': `app.http('locked', { authLevel: 'function', handler: () => ({}) });`,
+      },
+    },
+    message: /^function "locked": authLevel "function" needs function keys/,
   },
   {
     name: 'a function timeout that is no time',
@@ -107,8 +116,8 @@ test('a second host beside a running one and a taken port are refused', async (t
   const { createServer } = await import('node:http');
   const server = createServer().listen(port, '127.0.0.1');
   await assert.rejects(startHost({ ...options, port }), {
-    code: 'EADDRINUSE',
-    message: /the port is in use$/,
+    name: 'HostFault',
+    message: `port ${port} on 127.0.0.1 is taken: choose another one with --port <number>`,
   });
   server.close();
 });
@@ -120,6 +129,7 @@ describe('the start is refused with one clear line', () => {
       await assert.rejects(
         startHost({ appDir, hostname: '127.0.0.1', port: 0, settings: {}, log: SILENT }),
         (error: Error) => {
+          assert.equal(error.name, 'HostFault');
           assert.match(error.message, message);
           assert.ok(!error.message.includes('\n'));
           return true;

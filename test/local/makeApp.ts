@@ -13,6 +13,8 @@ export interface TestApp {
   readonly hostJson?: object;
   readonly settings?: HostOptions['settings'];
   readonly allowedHosts?: readonly string[];
+  readonly clock?: HostOptions['clock'];
+  readonly keys?: HostOptions['keys'];
 }
 
 export interface StartedApp {
@@ -62,6 +64,8 @@ export async function startApp(t: TestContext, app: TestApp): Promise<StartedApp
     settings: app.settings ?? {},
     log,
     ...(app.allowedHosts === undefined ? {} : { allowedHosts: app.allowedHosts }),
+    ...(app.clock === undefined ? {} : { clock: app.clock }),
+    ...(app.keys === undefined ? {} : { keys: app.keys }),
   });
   t.after(() => host.stop(0));
   return { host, port: host.port, entries };

@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { test } from 'node:test';
+import { stop } from '../../local/stop.js';
+import type { TriggerListener } from '../../local/triggers.js';
 import { send } from '../conformance/rawHttp.js';
+import { emptyServer } from './emptyServer.js';
 import { GATED, makeGate } from './gate.js';
 import { startApp, type StartedApp } from './makeApp.js';
 
@@ -76,3 +79,25 @@ test(
     await first;
   },
 );
+
+test('triggers stop taking on work before the hooks end, and are waited for', promptly, async (t) => {
+  const { app, handler, http, log, entries } = await emptyServer(t);
+  const order: string[] = [];
+  const ended = Promise.withResolvers<undefined>();
+  app.registerHook('appTerminate', () => {
+    order.push('hook');
+    ended.resolve(undefined);
+  });
+  const listener = (name: string, end: Promise<unknown>): TriggerListener => ({
+    start: () => Promise.resolve(),
+    stop: async (graceMs) => {
+      order.push(`${name} told ${graceMs}`);
+      await end;
+      order.push(`${name} ended`);
+    },
+  });
+  const broken = Promise.reject(new Error('broken'));
+  await stop(app, handler, http, [listener('a', ended.promise), listener('b', broken)], LONG_MS, log);
+  assert.deepEqual(order, [`a told ${LONG_MS}`, `b told ${LONG_MS}`, 'hook', 'a ended']);
+  assert.deepEqual(entries, ['error: The stop of a trigger failed: Error: broken']);
+});

@@ -7,11 +7,12 @@ const commands = {
   build: async () => (await import('./build.mjs')).build,
   test: async () => (await import('./test.mjs')).test,
   check: async () => (await import('./check.mjs')).check,
+  conformance: async () => (await import('./conformance.mjs')).conformance,
   bench: async () => (await import('./bench.mjs')).bench,
 };
 
-/** Runs one command of the launcher and gives its exit code. */
-export async function main([name, ...args]) {
+/** Runs one command of the launcher and gives its exit code. `root` is the project to start, this one unless given. */
+export async function main([name, ...args], root = undefined) {
   try {
     if (name === undefined || !Object.hasOwn(commands, name)) {
       const known = Object.keys(commands).join(', ');
@@ -19,7 +20,7 @@ export async function main([name, ...args]) {
     }
     const run = await commands[name]();
     // npm takes one leading -- away itself, a direct call of run.mjs does not
-    return await run(args[0] === '--' ? args.slice(1) : args);
+    return await run(args[0] === '--' ? args.slice(1) : args, root);
   } catch (error) {
     if (!(error instanceof UserProblem)) throw error;
     complain(error.message);

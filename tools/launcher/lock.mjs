@@ -1,9 +1,9 @@
 import { linkSync, mkdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { explainFolderFault } from './folderFault.mjs';
 import { readLock } from './lockFile.mjs';
 import { findHolder } from './lockHolder.mjs';
-import { explainLockFault } from './lockFault.mjs';
 import { UserProblem } from './messages.mjs';
 import { identify } from './processIdentity.mjs';
 
@@ -13,22 +13,23 @@ const refreshMs = 5000;
 const confirmMs = 100;
 
 /**
- * Takes a lock file for this process. Gives `{ lock }`, or `{ holder }` when a living process has it.
- * What a dead process left is taken over. Throws a UserProblem where the file cannot be made.
+ * Takes a lock file for this process, with `details` written into it. Gives `{ lock }`, or `{ holder }` when a
+ * living process has it. What a dead process left is taken over. Throws a UserProblem where the file cannot be made.
  */
-export async function acquireLock(file) {
+export async function acquireLock(file, details = {}) {
   const record = {
     token: `${process.pid}-${Date.now()}-${Math.random().toString(36).slice(2)}`,
     startedAt: new Date().toISOString(),
     port: null,
     launcher: identify(process.pid),
     server: null,
+    ...details,
   };
   try {
     mkdirSync(dirname(file), { recursive: true });
     return await acquire(file, record);
   } catch (error) {
-    throw explainLockFault(error, file);
+    throw explainFolderFault(error, dirname(file));
   }
 }
 
@@ -62,7 +63,7 @@ function ownLock(file, record) {
         renameSync(draft, file);
       } catch (error) {
         rmSync(draft, { force: true });
-        throw explainLockFault(error, file);
+        throw explainFolderFault(error, dirname(file));
       }
     },
     /** Removes the lock, unless somebody else has it by now. */
@@ -71,7 +72,7 @@ function ownLock(file, record) {
       try {
         if (isOwn(file, record)) rmSync(file, { force: true });
       } catch (error) {
-        throw explainLockFault(error, file);
+        throw explainFolderFault(error, dirname(file));
       }
     },
   };

@@ -11,7 +11,8 @@ export function identify(pid) {
 
 /** Whether the process that was named once still runs (a zombie does not). */
 export function isAlive({ pid, born: bornThen }) {
-  if (!exists(pid)) return false;
+  // from a file: 0 and negative numbers would stand for groups of processes
+  if (!Number.isSafeInteger(pid) || pid < 1 || !exists(pid)) return false;
   const bornNow = born(pid);
   if (bornNow === 'gone') return false;
   return bornThen === null || bornNow === null || bornThen === bornNow;

@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process';
+import { withResolvers } from './withResolvers.mjs';
 
 /** After the grace period the child has a second to write its last answers; later only native code holds it. */
 const killAfterGraceMs = 2000;
@@ -19,6 +20,7 @@ export function startServingProcess({ node, nodeArguments, script, options, cwd 
   });
   let failure;
   let killTimer;
+  let over = false;
 
   const ready = withResolvers();
   const ended = withResolvers();
@@ -32,6 +34,7 @@ export function startServingProcess({ node, nodeArguments, script, options, cwd 
     else if (child.pid !== undefined) killGroup(child.pid);
   };
   const finish = (how) => {
+    over = true;
     clearTimeout(killTimer);
     if (process.platform !== 'win32') kill();
     ready.resolve(undefined);
@@ -47,6 +50,7 @@ export function startServingProcess({ node, nodeArguments, script, options, cwd 
     kill,
     /** Asks for the end: what runs gets `graceMs`, then the process is killed if it does not end itself. */
     drain(graceMs) {
+      if (over) return;
       // a child that is just ending has closed the channel: its end is what was asked for
       if (child.connected) child.send({ type: 'drain', graceMs }, () => undefined);
       killTimer ??= setTimeout(kill, graceMs + killAfterGraceMs);
@@ -61,10 +65,4 @@ function killGroup(pid) {
     // nobody is left; macOS says EPERM where only the ended leader is
     if (error.code !== 'ESRCH' && error.code !== 'EPERM') throw error;
   }
-}
-
-function withResolvers() {
-  let resolve;
-  const promise = new Promise((settle) => (resolve = settle));
-  return { promise, resolve };
 }

@@ -1,42 +1,53 @@
 import { join, resolve } from 'node:path';
-import { acquireLock } from './lock.mjs';
+import { lockDataFolder } from './dataFolder.mjs';
+import { holdSignals } from './holdSignals.mjs';
 import { nodeBinary } from './nodeBinary.mjs';
 import { prepare } from './prepare.mjs';
 import { identify } from './processIdentity.mjs';
 import { projectRoot } from './project.mjs';
+import { rebuildOnChange } from './rebuildOnChange.mjs';
 import { servingFlags } from './servingFlags.mjs';
 import { parseStartArguments } from './startArguments.mjs';
+import { openStorage } from './storage.mjs';
 import { supervise } from './supervise.mjs';
-import { UserProblem } from './messages.mjs';
 
-/** `npm start`: installs and builds what is not current, then serves until a signal ends it. */
-export async function start(args) {
+/**
+ * `npm start`: installs and builds what is not current, then serves until a signal ends it. Storage and the serving
+ * process start at the same time; storage ends last, because the app writes to it until its own end.
+ */
+export async function start(args, root = projectRoot) {
   const wanted = parseStartArguments(args);
-  const dataDir = resolve(projectRoot, wanted.data);
+  const dataDir = resolve(root, wanted.data);
   const lock = await lockDataFolder(dataDir, wanted.data);
+  let signals;
+  let storage;
   try {
-    if (wanted.build) await prepare(projectRoot);
+    if (wanted.build) await prepare(root);
+    signals = holdSignals();
+    const node = nodeBinary(root);
+    storage = await openStorage({ given: wanted.storage, root, node, dataDir });
+    if (signals.happened()) return 130;
     const launch = {
-      node: nodeBinary(projectRoot),
+      node,
       nodeArguments: [...servingFlags, ...(wanted.inspect ? ['--inspect=127.0.0.1:9229'] : [])],
-      script: join(projectRoot, 'dist', 'local', 'main.js'),
-      cwd: projectRoot,
-      options: { appDir: projectRoot, hostname: wanted.host, port: wanted.port, dataDir },
+      script: join(root, 'dist', 'local', 'main.js'),
+      cwd: root,
+      options: {
+        appDir: root,
+        hostname: wanted.host,
+        port: wanted.port,
+        dataDir,
+        storage: storage.connectionString,
+      },
     };
-    return await supervise(launch, ({ pid, port }) => {
+    const onChange = ({ pid, port }) => {
       lock.update({ server: identify(pid), host: wanted.host, port });
-    });
+    };
+    const watch = wanted.watch ? (restart) => rebuildOnChange(root, restart) : undefined;
+    return await supervise(launch, onChange, { problem: storage.problem, watch });
   } finally {
+    await storage?.stop();
+    signals?.release();
     lock.release();
   }
-}
-
-async function lockDataFolder(dataDir, name) {
-  const { lock, holder } = await acquireLock(join(dataDir, 'start.lock'));
-  if (lock !== undefined) return lock;
-  const where = holder.port === null ? 'is starting' : `listens on port ${holder.port}`;
-  throw new UserProblem(
-    `the data folder ${name} is in use by process ${holder.pid}, which ${where}: ` +
-      'stop it, or give this one a folder and a port of its own with --data and --port',
-  );
 }

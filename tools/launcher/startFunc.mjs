@@ -1,11 +1,13 @@
 import { copyFileSync, existsSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
-import { ensureAzurite } from './azurite.mjs';
+import { lockDataFolder } from './dataFolder.mjs';
 import { runToEnd } from './exec.mjs';
+import { holdSignals } from './holdSignals.mjs';
 import { nodeBinary } from './nodeBinary.mjs';
 import { prepare } from './prepare.mjs';
 import { projectRoot } from './project.mjs';
 import { say, UserProblem } from './messages.mjs';
+import { openUsualStorage } from './storage.mjs';
 
 const installLink =
   'https://learn.microsoft.com/azure/azure-functions/functions-run-local#install-the-azure-functions-core-tools';
@@ -18,15 +20,17 @@ export async function startFunc(args) {
   await prepare(projectRoot);
   copySettings();
   const node = nodeBinary(projectRoot);
-  const interruption = holdSignals();
-  let azurite;
+  const dataDir = join(projectRoot, '.warmstart');
+  const lock = await lockDataFolder(dataDir, '.warmstart');
+  const signals = holdSignals();
+  let storage;
   try {
-    azurite = await ensureAzurite(projectRoot, node, join(projectRoot, '.warmstart', 'azurite'));
-    say(azurite.started ? 'storage emulator started' : 'using the storage emulator that runs already');
-    return interruption.happened() ? 130 : await runFunc(func, node, args);
+    storage = await openUsualStorage({ root: projectRoot, node, dataDir });
+    return signals.happened() ? 130 : await runFunc(func, node, args);
   } finally {
-    await azurite?.stop();
-    interruption.release();
+    await storage?.stop();
+    signals.release();
+    lock.release();
   }
 }
 
@@ -40,14 +44,6 @@ async function runFunc(func, node, args) {
     shell,
   });
   return code;
-}
-
-/** Keeps the launcher alive through signals: whoever started the storage emulator has to end it. */
-function holdSignals() {
-  let count = 0;
-  const note = () => (count += 1);
-  process.on('SIGINT', note).on('SIGTERM', note);
-  return { happened: () => count > 0, release: () => process.off('SIGINT', note).off('SIGTERM', note) };
 }
 
 function copySettings() {

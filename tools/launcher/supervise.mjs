@@ -2,6 +2,7 @@ import { restartCounter } from './restarts.mjs';
 import { complain, say } from './messages.mjs';
 import { startServingProcess } from './servingProcess.mjs';
 import { watchStopSignals } from './stopSignals.mjs';
+import { withResolvers } from './withResolvers.mjs';
 
 /** What runs at a stop signal may still be answered for so long. */
 const defaultGraceMs = 5000;
@@ -9,19 +10,28 @@ const defaultGraceMs = 5000;
 /**
  * Keeps the serving process running until a signal ends it; gives the exit code of the launcher.
  * `launch` is what startServingProcess takes; `onChange` hears of `{ pid, port }` when they become known. When it
- * throws, the serving process is ended first. `now` is the clock in ms that tells one signal from the next.
+ * throws, the serving process is ended first. `problem` gives an error that ends both and is thrown. `watch` takes a
+ * function that replaces the serving process gently, and gives one that ends the watch; under it a process that may
+ * not start again waits for the next change. `now` is the clock in ms that tells one signal from the next.
  */
-export async function supervise(launch, onChange, { graceMs = defaultGraceMs, now } = {}) {
-  const restarts = restartCounter();
+export async function supervise(launch, onChange, { graceMs = defaultGraceMs, now, problem, watch } = {}) {
+  let restarts = restartCounter();
   let { options } = launch;
   let current;
   let stopping = false;
   let killed = false;
-  const unwatch = watchStopSignals(
+  let fault;
+  let replacement = withResolvers();
+  let replacing;
+  const drain = () => {
+    current?.drain(graceMs);
+    replacement.resolve();
+  };
+  const unwatchSignals = watchStopSignals(
     (reason) => {
       stopping = true;
       say(`${reason}: answering what is running (at most ${graceMs / 1000} s), then stopping`);
-      current.drain(graceMs);
+      drain();
     },
     () => {
       killed = true;
@@ -29,29 +39,48 @@ export async function supervise(launch, onChange, { graceMs = defaultGraceMs, no
     },
     { now },
   );
+  void problem?.then((error) => {
+    stopping = true;
+    fault = error;
+    drain();
+  });
+  const unwatchChanges = watch?.(() => {
+    replacing = true;
+    drain();
+  });
 
   try {
+    let wasReady = false;
     for (;;) {
+      replacing = false;
+      replacement = withResolvers();
       current = startServingProcess({ ...launch, options });
       onChange({ pid: current.pid, port: null });
       const port = await current.ready;
       if (port !== undefined) {
+        wasReady = true;
         onChange({ pid: current.pid, port });
         options = { ...options, port, restarted: true }; // a free port, once found, stays
       }
       const end = await current.ended;
-      if (stopping) {
-        say(killed ? 'killed' : 'stopped');
-        return 0;
+      if (!stopping && !replacing && !mayStartAgain(end, port !== undefined, restarts)) {
+        if (watch === undefined || !wasReady) return 1;
+        say('waiting for a change');
+        await replacement.promise;
+        restarts = restartCounter();
       }
-      if (!mayStartAgain(end, port !== undefined, restarts)) return 1;
+      if (stopping) break;
     }
+    if (fault !== undefined) throw fault;
+    say(killed ? 'killed' : 'stopped');
+    return 0;
   } catch (error) {
     current?.drain(0);
     await current?.ended;
     throw error;
   } finally {
-    unwatch();
+    unwatchSignals();
+    unwatchChanges?.();
   }
 }
 
@@ -70,7 +99,10 @@ function mayStartAgain(end, wasReady, restarts) {
   const { count, mayStart } = restarts.ended();
   if (mayStart)
     say(`the serving process ended (${how}), ${count} of at most 2 times in 30 minutes; starting it again`);
-  else complain(`the serving process ended (${how}) for the third time within 30 minutes; stopping`);
+  else
+    complain(
+      `the serving process ended (${how}) for the third time within 30 minutes; not starting it again`,
+    );
   return mayStart;
 }
 

@@ -113,11 +113,6 @@ http('httpJson', ['POST'], 'r/json', async (request) => {
 });
 http('httpBodyNotRead', ['POST'], 'r/body-not-read', answer('not read'));
 
-// keys
-http('httpKeyFunction', ['GET', 'POST'], 'r/key/function', echo, { authLevel: 'function' });
-http('httpKeyOther', ['GET'], 'r/key/other', answer('other'), { authLevel: 'function' });
-http('httpKeyAdmin', ['GET'], 'r/key/admin', answer('admin'), { authLevel: 'admin' });
-
 // Switched off by the setting AzureWebJobs.httpDisabled.Disabled=true.
 http('httpDisabled', ['GET'], 'r/disabled', answer('not disabled'));
 
@@ -227,8 +222,9 @@ const results = {
 http('httpReturn', ['GET', 'HEAD'], 'r/return/{kind}', (request) => results[request.params.kind]());
 
 // time
-http('httpSlow', ['GET'], 'r/slow', async (request) => {
-  await sleep(Number(request.query.get('ms') ?? '1000'));
+http('httpSlow', ['GET'], 'r/slow', async () => {
+  // In the place of time: the test decides when the function goes on.
+  await globalThis.testGate.enter();
   return { body: 'slept' };
 });
 // Leaves a trace when it gets to its end, to show whether an abort stopped it.
@@ -241,3 +237,10 @@ http('httpAbort', ['GET'], 'r/abort/{mark}', async (request) => {
 http('httpTrace', ['GET'], 'r/trace/{mark}', (request) => ({
   jsonBody: traces.get(request.params.mark) ?? [],
 }));
+
+// Routes that the host refuses; the rest of the app is served.
+http('httpBadAdmin', ['GET'], 'admin/mine', answer('admin/mine'));
+http('httpBadAdministrators', ['GET'], 'administrators', answer('administrators'));
+http('httpBadRuntime', ['GET'], 'runtime/mine', answer('runtime/mine'));
+http('httpBadClashOne', ['GET', 'POST'], 'r/clash', answer('one'));
+http('httpBadClashTwo', ['POST', 'PUT'], 'R/Clash/', answer('two'));

@@ -1,4 +1,3 @@
-import { dirname } from 'node:path';
 import { UserProblem } from './messages.mjs';
 
 const reasons = {
@@ -12,9 +11,9 @@ const reasons = {
   ENAMETOOLONG: 'its name is too long',
 };
 
-/** Turns what the file system says about a lock file into a UserProblem; anything else stays what it is. */
-export function explainLockFault(error, file) {
+/** Turns what the file system says about a file in a folder into a UserProblem; anything else stays what it is. */
+export function explainFolderFault(error, folder) {
   const reason = reasons[error.code];
   if (reason === undefined) return error;
-  return new UserProblem(`the folder ${dirname(file)} cannot be used: ${reason} (${error.code})`);
+  return new UserProblem(`the folder ${folder} cannot be used: ${reason} (${error.code})`);
 }

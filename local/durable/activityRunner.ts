@@ -1,0 +1,117 @@
+import type { Clock } from '../../shared/clock.js';
+import type { FunctionApp } from '../core/functionApp.js';
+import type { HostLog } from '../log.js';
+import { activityInvocation } from './activityCall.js';
+import { activityFailure, type ActivityResult } from './activityResult.js';
+import { timeoutFailure } from './failureDetails.js';
+import { taskEnded } from './makeEvents.js';
+import type { DurableFunctions } from './orchestrationEngine.js';
+import type { Activity, DurableStore } from './store.js';
+
+export interface ActivityRunnerOptions {
+  readonly app: FunctionApp;
+  readonly functions: DurableFunctions;
+  readonly store: DurableStore;
+  readonly clock: Clock;
+  readonly log: HostLog;
+  readonly maxConcurrent: number;
+  /** undefined: no limit */
+  readonly timeoutMs: number | undefined;
+  /** Hears of an instance that has got a result. */
+  readonly notify: (instanceId: string) => void;
+  readonly onFault: (error: unknown) => void;
+}
+
+/** Runs scheduled activities in the order of their making, and puts their results into the inbox. */
+export class ActivityRunner {
+  /** Activities that run; the host waits for them before it stops. */
+  readonly running = new Set<Promise<void>>();
+  #lastId = 0;
+  #state: 'open' | 'draining' | 'closed' = 'open';
+
+  constructor(private readonly options: ActivityRunnerOptions) {}
+
+  /** Takes up what is scheduled, as far as the limit allows. */
+  pump(): void {
+    const { store, maxConcurrent } = this.options;
+    const free = maxConcurrent - this.running.size;
+    if (free <= 0 || this.#state !== 'open') return;
+    const taken = store.activities(this.#lastId, free);
+    const last = taken.at(-1);
+    if (last === undefined) return;
+    this.#lastId = last.id;
+    store.markStarted(taken.map(({ id }) => id));
+    for (const activity of taken) {
+      const run: Promise<void> = this.#run(activity)
+        .catch(this.options.onFault)
+        .finally(() => {
+          this.running.delete(run);
+          this.pump();
+        });
+      this.running.add(run);
+    }
+  }
+
+  /** Takes nothing more; what runs still leaves its result. */
+  drain(): void {
+    this.#state = 'draining';
+  }
+
+  /** What ends from now on leaves no result and runs again after the next start. */
+  close(): void {
+    this.#state = 'closed';
+  }
+
+  async #run(activity: Activity): Promise<void> {
+    const { store, clock, notify } = this.options;
+    if (activity.started) this.#logSecondRun(activity);
+    const result = await this.#result(activity);
+    if (this.#isClosed()) return;
+    const { id, taskId, instanceId, executionId } = activity;
+    const nowMs = clock.wallMs();
+    const event = taskEnded(taskId, result, nowMs);
+    if (store.finish(id, { instanceId, executionId, event, dueMs: 0 })) notify(instanceId);
+  }
+
+  #isClosed(): boolean {
+    return this.#state === 'closed';
+  }
+
+  async #result(activity: Activity): Promise<ActivityResult> {
+    const { app, functions, clock, timeoutMs } = this.options;
+    const target = functions.get(activity.name.toLowerCase());
+    // Its orchestrator was replayed by an app that had it.
+    if (target === undefined) return activityFailure(activity.name, 'it is not registered any more');
+    const { invocation, run } = activityInvocation(app, target, activity);
+    const ended = run().then((result) => {
+      if (!result.ok) this.#logFailure(target.name, invocation.invocationId, result.reason);
+      return result;
+    });
+    if (timeoutMs === undefined) return ended;
+    let cancel: (() => void) | undefined;
+    const overdue = new Promise<ActivityResult>((resolve) => {
+      cancel = clock.after(timeoutMs, () => {
+        const { name } = target;
+        const text =
+          'over the functionTimeout; it goes on, the real host would replace the process (4.13/14)';
+        this.#logFailure(name, invocation.invocationId, text);
+        resolve(timeoutFailure(activity.name, name, timeoutMs));
+      });
+    });
+    try {
+      return await Promise.race([ended, overdue]);
+    } finally {
+      cancel?.();
+    }
+  }
+
+  #logSecondRun({ name, instanceId, taskId }: Activity): void {
+    const text = `Activity ${name} (${instanceId}, task ${taskId}) was running when the host ended and runs again (4.13/14).`;
+    this.options.log.log('warning', 'Host.Triggers.DurableTask', text);
+  }
+
+  #logFailure(functionName: string, invocationId: string, text: string): void {
+    const message = `Executed (Failed): ${text}`;
+    this.options.log.log('error', `Function.${functionName}`, message, functionName, invocationId);
+  }
+}

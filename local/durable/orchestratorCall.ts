@@ -1,0 +1,86 @@
+import type { TriggerInput } from '../core/coreTypes.js';
+import type { FunctionApp } from '../core/functionApp.js';
+import { Invocation } from '../core/invoke.js';
+import type { TriggeredFunction } from '../triggers.js';
+import { hideCredentials } from './hideCredentials.js';
+import { parseOutcome, type OrchestratorOutcome } from './orchestratorOutcome.js';
+import { propertyMetadata } from './propertyMetadata.js';
+import { RefusedPattern } from './refusals.js';
+
+/** Behind this label the library hides the JSON of a failed orchestrator in an error's message. */
+const STATE_LABEL = '$OutOfProcData$:';
+
+export interface EpisodeInput {
+  readonly instanceId: string;
+  /** JSON text */
+  readonly input: string | null;
+  /** Events as JSON texts, oldest first. */
+  readonly history: readonly string[];
+  /** Whether the first message of the execution belongs to an earlier episode. */
+  readonly isReplaying: boolean;
+}
+
+/**
+ * Calls an orchestrator function with the whole history and reads what it gives back (functions-host.md 4.1, 4.4).
+ * Throws RefusedPattern; a function that fails is an outcome with `error`.
+ */
+export async function callOrchestrator(
+  app: FunctionApp,
+  { name, registered, trigger }: TriggeredFunction,
+  episode: EpisodeInput,
+): Promise<OrchestratorOutcome> {
+  const invocation = new Invocation(app, registered, triggerInput(trigger.name, episode));
+  try {
+    const { response } = await invocation.run();
+    const { json, string } = response.returnValue ?? {};
+    return parseOutcome(json ?? string ?? '{}');
+  } catch (error) {
+    if (error instanceof RefusedPattern) throw error;
+    return failedOutcome(name, error);
+  }
+}
+
+function triggerInput(name: string, { instanceId, input, history, isReplaying }: EpisodeInput): TriggerInput {
+  const settings = {
+    instanceId,
+    isReplaying,
+    parentInstanceId: null,
+    upperSchemaVersion: 1,
+    upperSchemaVersionNew: 2,
+    longRunningTimerIntervalDuration: '3.00:00:00',
+    maximumShortTimerDuration: '6.00:00:00',
+    defaultHttpAsyncRequestSleepTimeMillseconds: 30_000,
+  };
+  // Put together as text: the history is long, and it is there as text.
+  const rest = JSON.stringify(settings).slice(1);
+  const json = `{"history":[${history.join(',')}],"input":${input ?? 'null'},${rest}`;
+  const inputMetadata = propertyMetadata({ input: input === null ? null : (JSON.parse(input) as unknown) });
+  return {
+    name,
+    data: { string: json },
+    metadata: { [name]: { json }, ...inputMetadata, ...propertyMetadata(settings) },
+  };
+}
+
+function failedOutcome(functionName: string, error: unknown): OrchestratorOutcome {
+  const thrown = hideCredentials(error instanceof Error ? error.message : String(error));
+  const at = thrown.indexOf(STATE_LABEL);
+  if (at < 0) {
+    const stack = error instanceof Error ? (error.stack ?? '') : '';
+    const text = `One or more errors occurred. (Result: Failure\nException: ${thrown}\nStack: ${stack})`;
+    return {
+      actions: [],
+      isDone: false,
+      output: null,
+      customStatus: null,
+      error: failure(functionName, text),
+    };
+  }
+  const outcome = parseOutcome(thrown.slice(at + STATE_LABEL.length));
+  if (outcome.error === undefined) throw new RefusedPattern('thrownWithoutText');
+  return { ...outcome, error: failure(functionName, outcome.error) };
+}
+
+function failure(functionName: string, text: string): string {
+  return `Orchestrator function '${functionName}' failed: ${text}`;
+}

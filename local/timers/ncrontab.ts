@@ -1,0 +1,91 @@
+const DAY_MS = 86_400_000;
+/** The longest wait of a schedule that comes due at all: a 29 February on one day of the week, around 2100. */
+const SEARCHED_DAYS = 41 * 366;
+
+type Field = readonly [name: string, min: number, max: number, names: readonly string[]];
+
+/** Names are in lower case; any beginning of one stands for its place. */
+const FIELDS: readonly Field[] = [
+  ['second', 0, 59, []],
+  ['minute', 0, 59, []],
+  ['hour', 0, 23, []],
+  ['day', 1, 31, []],
+  [
+    'month',
+    1,
+    12,
+    words('january february march april may june july august september october november december'),
+  ],
+  ['day of the week', 0, 6, words('sunday monday tuesday wednesday thursday friday saturday')],
+];
+
+/**
+ * A schedule in UTC as NCrontab 3 reads it: five fields, or six with seconds; day and day of the week must both
+ * fit, and Sunday is 0 only. Throws an Error that says what cannot be read.
+ */
+export class Ncrontab {
+  readonly #values: readonly (readonly number[])[];
+
+  constructor(expression: string) {
+    const parts = expression.split(' ').filter((part) => part !== '');
+    if (parts.length === 5) parts.unshift('0');
+    if (parts.length !== 6) throw new Error(`5 or 6 fields are needed, not ${parts.length}`);
+    this.#values = FIELDS.map((field, at) => parseField(field, parts[at] as string));
+  }
+
+  /** The first time behind `afterMs`, both in milliseconds since 1970; undefined when there is none. */
+  nextMs(afterMs: number): number | undefined {
+    const fromMs = (Math.floor(afterMs / 1000) + 1) * 1000;
+    const firstDayMs = Math.floor(fromMs / DAY_MS) * DAY_MS;
+    const [, , , days = [], months = [], weekdays = []] = this.#values;
+    for (let count = 0, dayMs = firstDayMs; count < SEARCHED_DAYS; count++, dayMs += DAY_MS) {
+      const day = new Date(dayMs);
+      if (!months.includes(day.getUTCMonth() + 1) || !weekdays.includes(day.getUTCDay())) continue;
+      if (!days.includes(day.getUTCDate())) continue;
+      const second = this.#secondOfDay(count === 0 ? (fromMs - dayMs) / 1000 : 0);
+      if (second !== undefined) return dayMs + second * 1000;
+    }
+    return undefined;
+  }
+
+  #secondOfDay(from: number): number | undefined {
+    const [seconds = [], minutes = [], hours = []] = this.#values;
+    for (const hour of hours) {
+      if (hour * 3600 + 3599 < from) continue;
+      for (const minute of minutes) {
+        const start = hour * 3600 + minute * 60;
+        const second = seconds.find((one) => start + one >= from);
+        if (second !== undefined) return start + second;
+      }
+    }
+    return undefined;
+  }
+}
+
+/** The values of a field in ascending order: `*`, numbers, names, ranges and steps, in a list. */
+function parseField(field: Field, text: string): number[] {
+  const [name, min, max] = field;
+  const values = new Set<number>();
+  for (const element of text.split(',')) {
+    const match = /^(?:\*|([^-/*]+)(?:-([^-/*]+))?)(?:\/(\d+))?$/.exec(element);
+    if (match === null) throw new Error(`"${text}" is no ${name}`);
+    const [, first, last = match[3] === undefined ? first : undefined, step = '1'] = match;
+    const from = first === undefined ? min : parseValue(field, first);
+    const to = last === undefined ? max : parseValue(field, last);
+    // A range may be written backwards; a step of 0 is one of 1.
+    const end = Math.max(from, to);
+    for (let value = Math.min(from, to); value <= end; value += Number(step) || 1) values.add(value);
+  }
+  return [...values].sort((a, b) => a - b);
+}
+
+function parseValue([name, min, max, names]: Field, text: string): number {
+  const at = names.findIndex((one) => one.startsWith(text.toLowerCase()));
+  const value = /^\d+$/.test(text) ? Number(text) : at < 0 ? NaN : at + min;
+  if (value >= min && value <= max) return value;
+  throw new Error(`"${text}" is no ${name} (${min} to ${max})`);
+}
+
+function words(text: string): string[] {
+  return text.split(' ');
+}
