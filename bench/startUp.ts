@@ -48,13 +48,10 @@ interface Started {
 
 function start(): Promise<Started> {
   const begun = performance.now();
-  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
   const data = path.join(root, '.warmstart', 'bench', 'start-data');
-  const child = spawn(npm, ['start', '--silent', '--', '--port', '0', '--data', data], {
-    cwd: root,
-    stdio: ['ignore', 'pipe', 'inherit'],
-    shell: process.platform === 'win32',
-  });
+  // what npm calls: npm itself hands no signal on
+  const launcher = [path.join(root, 'tools', 'run.mjs'), 'start', '--port', '0', '--data', data];
+  const child = spawn(process.execPath, launcher, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
   return new Promise((resolve, reject) => {
     let output = '';
     child.once('exit', (code) => {
@@ -84,20 +81,11 @@ function stop(child: ChildProcess): Promise<void> {
     child.once('exit', () => {
       resolve();
     });
-    for (const pid of tree(child.pid as number).reverse()) tryKill(pid);
+    child.kill('SIGTERM');
   });
 }
 
-/** npm does not hand signals on in every version: the launcher below it gets its own. */
-function tryKill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGTERM');
-  } catch {
-    // it has ended by itself meanwhile
-  }
-}
-
-/** CPU time of a process and all below it. */
+/** CPU time of a process and all below it: the launcher, the server and the storage beside it. */
 function cpuMs(pid: number): number {
   return tree(pid).reduce((sum, one) => {
     const fields = readFileSync(`/proc/${one}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];

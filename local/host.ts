@@ -4,14 +4,14 @@ import type { AppSettings } from './appSettings.js';
 import { attachApp, detachApp } from './core/coreModule.js';
 import { FunctionApp } from './core/functionApp.js';
 import { loadApp } from './core/loadApp.js';
-import { readHostSettings, type HostSettings } from './hostSettings.js';
+import { readHostSettings } from './hostSettings.js';
 import { HostPaths } from './http/hostPaths.js';
-import { toHttpFunction, type HttpFunction } from './http/httpFunction.js';
+import { toHttpFunction } from './http/httpFunction.js';
 import { RequestHandler } from './http/requestHandler.js';
 import { listen } from './http/server.js';
 import { openKeys, type HostKeys } from './keys.js';
 import { LevelledLog, StderrLog, type HostLog } from './log.js';
-import { byFunctionName, fullTemplate, RouteTable } from './routes/routeTable.js';
+import { byFunctionName, fullTemplate, RouteTable, type Routed } from './routes/routeTable.js';
 import { sortFunctions } from './sortFunctions.js';
 import { startTriggers } from './startTriggers.js';
 import { stop } from './stop.js';
@@ -31,29 +31,21 @@ export interface HostOptions {
   readonly settings?: AppSettings;
   readonly log?: HostLog;
   readonly clock?: Clock;
+  /** Throws for an IP address that may not be served: nothing runs by then, and the port is closed again. */
+  readonly checkAddress?: (address: string) => void;
   /** Host names, without port and in lower case, that requests may carry; any unless given. */
   readonly allowedHosts?: readonly string[];
-}
-
-interface ServedFunction {
-  readonly name: string;
-  readonly methods: readonly string[];
-  readonly route: string;
 }
 
 export interface RunningHost {
   readonly url: string;
   readonly port: number;
-  /** The IP address it listens on. */
-  readonly address: string;
-  readonly functions: readonly ServedFunction[];
+  /** Served under `route`, which begins with a slash. */
+  readonly functions: readonly (Routed & { readonly route: string })[];
   readonly unavailable: readonly UnavailableFunction[];
   /** Ends within `graceMs` and a second: no new requests, appTerminate hooks, then the answers in flight. */
   stop(graceMs: number): Promise<void>;
 }
-
-/** Between two looks for functions over their time. */
-const TIMEOUT_CHECK_MS = 500;
 
 /** Loads a compiled function app and runs it (functions-host.md 1.4, 2). */
 export async function startHost(options: HostOptions): Promise<RunningHost> {
@@ -83,6 +75,7 @@ export async function startHost(options: HostOptions): Promise<RunningHost> {
     const http = await listen(handler, hostname, port, log);
     const { address } = http;
     try {
+      options.checkAddress?.(address.address);
       // functions-host.md 4.11: the durable client goes without it to port 7071
       process.env.WEBSITE_HOSTNAME = `localhost:${address.port}`;
       const origin = `http://localhost:${address.port}`;
@@ -92,55 +85,30 @@ export async function startHost(options: HostOptions): Promise<RunningHost> {
       throw error;
     }
     const { listeners } = paths.triggers;
-    const refused = routes.refused.map(({ target: { name }, reason }) => ({
-      name,
-      trigger: 'httpTrigger',
-      reason,
-    }));
-    const tunnels = routes.served.filter(({ methods }) =>
-      methods.some((method) => /^connect$/i.test(method)),
-    );
-    for (const { name } of tunnels)
-      warn(`${name} (httpTrigger): method CONNECT is answered 404 in the local host`);
+    const refused = routes.refused.map((one) => ({ ...one, trigger: 'httpTrigger' }));
+    for (const { name, methods } of routes.served)
+      if (methods.some((method) => /^connect$/i.test(method)))
+        warn(`${name} (httpTrigger): method CONNECT is answered 404 in the local host`);
     const unavailable = [...functions.unavailable, ...refused];
     for (const { name, trigger, reason } of unavailable) warn(`${name} (${trigger}): ${reason}`);
     handler.starting = undefined;
     opened.resolve(undefined);
-    const unwatch = watchTime(handler, settings, clock);
     let stopped: Promise<void> | undefined;
     return {
       url: `http://${hostname.includes(':') ? `[${hostname}]` : hostname}:${address.port}`,
       port: address.port,
-      address: address.address,
-      functions: served(routes, settings),
+      functions: routes.served
+        .filter(({ disabled }) => !disabled)
+        .map((one) => ({
+          name: one.name,
+          methods: one.methods,
+          route: `/${fullTemplate(settings.routePrefix, one)}`,
+        })),
       unavailable,
-      stop: (graceMs) => (stopped ??= stop(app, handler, http, listeners, graceMs, log).finally(unwatch)),
+      stop: (graceMs) => (stopped ??= stop(app, handler, http, listeners, graceMs, log)),
     };
   } catch (error) {
     detachApp(app);
     throw error;
   }
-}
-
-function served({ served }: RouteTable<HttpFunction>, { routePrefix }: HostSettings): ServedFunction[] {
-  return served
-    .filter(({ disabled }) => !disabled)
-    .map((target) => ({
-      name: target.name,
-      methods: target.methods,
-      route: `/${fullTemplate(routePrefix, target)}`,
-    }));
-}
-
-/** Ends answers that are over the function timeout; gives a function that stops looking. */
-function watchTime(handler: RequestHandler, { functionTimeoutMs }: HostSettings, clock: Clock): () => void {
-  if (functionTimeoutMs === undefined) return () => undefined;
-  const look = (): void => {
-    handler.endOverdue(functionTimeoutMs);
-    cancel = clock.after(TIMEOUT_CHECK_MS, look);
-  };
-  let cancel = clock.after(TIMEOUT_CHECK_MS, look);
-  return () => {
-    cancel();
-  };
 }

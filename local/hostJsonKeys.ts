@@ -1,44 +1,40 @@
 import type { HostJson } from './hostJson.js';
 
-const keys = (tree: string, names: string): string[] =>
-  names.split(/\s+/).map((name) => `${tree}${name}`.toLowerCase());
-const DURABLE = 'extensions:durableTask:';
+/** Paths by the tree they stand in, in lower case. */
+const paths = (trees: Readonly<Record<string, string>>): string[] =>
+  Object.entries(trees).flatMap(([tree, names]) =>
+    names.split(/\s+/).map((name) => `${tree}${name}`.toLowerCase()),
+  );
 
 /** Keys and trees that would change what an app sees. */
-const REFUSED = [
-  ...keys('', 'customHandler functions retry extensions:http:customHeaders'),
-  ...keys(DURABLE, 'defaultVersion notifications'),
-];
+const REFUSED = paths({
+  '': 'customHandler functions retry extensions:http:customHeaders',
+  'extensions:durableTask:': 'defaultVersion notifications',
+});
 
 /** The same, but only where the value is true. */
-const REFUSED_IF_TRUE = [
-  ...keys('', 'concurrency:dynamicConcurrencyEnabled extensions:http:dynamicThrottlesEnabled'),
-  ...keys('extensions:http:', 'enableChunkedRequestBinding hsts:isEnabled'),
-  ...keys(DURABLE, 'grpcEnabled httpSettings:useForwardedHost storeInputsInOrchestrationHistory'),
-];
+const REFUSED_IF_TRUE = paths({
+  '': 'concurrency:dynamicConcurrencyEnabled',
+  'extensions:http:': 'dynamicThrottlesEnabled enableChunkedRequestBinding hsts:isEnabled',
+  'extensions:durableTask:': 'grpcEnabled httpSettings:useForwardedHost storeInputsInOrchestrationHistory',
+});
 
 /** Keys and trees that mean nothing to a JavaScript app on one machine, or to a trigger that is not served here. */
-const WITHOUT_EFFECT = [
-  ...keys('', 'aggregator applicationInsights concurrency extensionBundle healthMonitor managedDependency'),
-  ...keys('', 'queues sendGrid singleton telemetryMode watchDirectories watchFiles'),
+const WITHOUT_EFFECT = paths({
+  '': `aggregator applicationInsights concurrency extensionBundle healthMonitor managedDependency queues sendGrid
+    singleton telemetryMode watchDirectories watchFiles`,
   // the levels are read by category
-  ...keys('logging:', 'applicationInsights categoryFilter console fileLoggingMode logLevel'),
-  ...keys('extensions:', 'cosmosDB eventGrid eventHubs http:hsts kafka queues rabbitMQ sendGrid serviceBus'),
-  ...keys('extensions:', 'signalR sql warmup'),
-  ...keys(DURABLE, 'entityMessageReorderWindowInMinutes extendedSessionIdleTimeoutInSeconds tracing'),
-  ...keys(
-    DURABLE,
-    'extendedSessionsEnabled httpSettings:defaultAsyncRequestSleepTimeMilliseconds useAppLease',
-  ),
-  ...keys(DURABLE, 'localRpcEndpointEnabled maxConcurrentEntityFunctions maxEntityOperationBatchSize'),
-  ...keys(DURABLE, 'traceInputsAndOutputs useGracefulShutdown versionFailureStrategy versionMatchStrategy'),
-  ...keys(`${DURABLE}storageProvider:`, 'connectionName connectionStringName controlQueueBatchSize'),
-  ...keys(`${DURABLE}storageProvider:`, 'controlQueueBufferThreshold fetchLargeMessagesAutomatically'),
-  ...keys(`${DURABLE}storageProvider:`, 'maxQueuePollingInterval queueClientMessageEncoding'),
-  ...keys(`${DURABLE}storageProvider:`, 'trackingStoreConnectionName trackingStoreNamePrefix'),
-  ...keys(`${DURABLE}storageProvider:`, 'useLegacyPartitionManagement useTablePartitionManagement'),
-  ...keys(`${DURABLE}storageProvider:`, 'workItemQueueVisibilityTimeout'),
-];
+  'logging:': 'applicationInsights categoryFilter console fileLoggingMode logLevel',
+  'extensions:': `cosmosDB eventGrid eventHubs http:hsts kafka queues rabbitMQ sendGrid serviceBus signalR sql warmup`,
+  'extensions:durableTask:': `entityMessageReorderWindowInMinutes extendedSessionIdleTimeoutInSeconds
+    extendedSessionsEnabled httpSettings:defaultAsyncRequestSleepTimeMilliseconds localRpcEndpointEnabled
+    maxConcurrentEntityFunctions maxEntityOperationBatchSize traceInputsAndOutputs tracing useAppLease
+    useGracefulShutdown versionFailureStrategy versionMatchStrategy`,
+  'extensions:durableTask:storageProvider:': `connectionName connectionStringName controlQueueBatchSize
+    controlQueueBufferThreshold fetchLargeMessagesAutomatically maxQueuePollingInterval queueClientMessageEncoding
+    trackingStoreConnectionName trackingStoreNamePrefix useLegacyPartitionManagement useTablePartitionManagement
+    workItemQueueVisibilityTimeout`,
+});
 
 /** Sorts out what must stop the start, and paths that are not known; `readKeys` have a meaning here. */
 export function checkKeys(hostJson: HostJson, readKeys: readonly string[]) {

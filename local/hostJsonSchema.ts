@@ -28,6 +28,8 @@ function spanMs(given: string, leastMs: number, rule: string, context: z.Refinem
   const [days = 0, hours = 0, minutes = 0, seconds = 0] = match.slice(1).map((part) => Number(part || 0));
   const ms = (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000;
   if (ms < leastMs) context.addIssue(`must be hh:mm:ss of at least ${rule}`);
+  // a timer that waits longer than 2^31 - 1 ms would fire at once
+  if (ms > 24 * 86_400_000) context.addIssue('must be 24 days or less');
   return ms;
 }
 

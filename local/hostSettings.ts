@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { settingReader, withSettings, type AppSettings, type ReadSetting } from './appSettings.js';
@@ -75,7 +75,9 @@ export function readHostSettings(appDir: string, settings: AppSettings): HostSet
 
   const isTrue = (name: string): boolean => /^(?:1|true)$/i.test(readSetting(name) ?? '');
   return {
-    hostId: readSetting('AzureFunctionsWebHost__hostId') ?? ownHostId(appDir),
+    // two apps, or two machines, may share a storage account
+    hostId:
+      readSetting('AzureFunctionsWebHost__hostId') ?? hash('sha256', `${hostname()}:${appDir}`).slice(0, 32),
     routePrefix: data['extensions:http:routePrefix'],
     maxBodyBytes,
     functionTimeoutMs: data.functionTimeout,
@@ -102,16 +104,11 @@ export function readHostSettings(appDir: string, settings: AppSettings): HostSet
 function readLogLevels(hostJson: HostJson, faults: string[]): Map<string, LogLevel> {
   const levels = new Map<string, LogLevel>();
   for (const [key, { path, value }] of hostJson) {
-    const category = /^logging:loglevel:(.*)$/.exec(key)?.[1];
+    const [, category] = /^logging:loglevel:(.*)$/.exec(key) ?? [];
     if (category === undefined) continue;
     const level = parseLogLevel(String(value));
     if (level === undefined) faults.push(`"${path}" must be a log level`);
     else levels.set(category, level);
   }
   return levels;
-}
-
-/** Two apps, or two machines, may share a storage account. */
-function ownHostId(appDir: string): string {
-  return createHash('sha256').update(`${hostname()}:${appDir}`).digest('hex').slice(0, 32);
 }

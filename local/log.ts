@@ -14,8 +14,6 @@ export function parseLogLevel(text: string): LogLevel | undefined {
 
 /** Passes on the entries that reach the level of their category; of several that fit, the longest name counts. */
 export class LevelledLog implements HostLog {
-  readonly #minimum = new Map<string, number>();
-
   /** `levels` by beginnings of categories in lower case, with `default` for all others. */
   constructor(
     private readonly target: HostLog,
@@ -24,10 +22,8 @@ export class LevelledLog implements HostLog {
 
   log(...entry: Parameters<HostLog['log']>): void {
     const [level, category] = entry;
-    let minimum = this.#minimum.get(category);
-    if (minimum === undefined) this.#minimum.set(category, (minimum = this.#minimumOf(category)));
     // An entry may carry the level `none`, which prints nowhere in the real host either.
-    if (LEVELS.indexOf(level) < minimum || level === 'none') return;
+    if (LEVELS.indexOf(level) < this.#minimumOf(category) || level === 'none') return;
     this.target.log(...entry);
   }
 

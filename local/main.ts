@@ -43,14 +43,11 @@ async function main(options: Options): Promise<void> {
   loadLocalSettings(appDir);
   configureServices({ access: 'off', stateDir: dataDir, watchModels: true });
   const allowedHosts = [...loopbackNames, hostname.toLowerCase()];
-  const host = await startHost({ appDir, hostname, port, dataDir, allowedHosts });
+  const checkAddress = (address: string): void => {
+    refuseOpenAddress(address, hostname);
+  };
+  const host = await startHost({ appDir, hostname, port, dataDir, allowedHosts, checkAddress });
   running.host = host;
-  try {
-    refuseOpenAddress(host.address, hostname);
-  } catch (error) {
-    await host.stop(0);
-    throw error;
-  }
 
   process.send?.({ type: 'ready', port: host.port });
   console.log(`Warmstart is listening on ${host.url}`);
@@ -115,8 +112,7 @@ async function greet(host: RunningHost, hostname: string): Promise<void> {
 
 /** Tells why the start failed and ends; what is no HostFault is a defect and shows where it comes from. */
 function fail(error: unknown): void {
-  const shown = error instanceof HostFault ? error.cause : error;
-  if (shown !== undefined) console.error(shown);
+  if (!(error instanceof HostFault)) console.error(error);
   const message = messageOf(error);
   const exit = (): void => process.exit(1);
   if (process.send === undefined) {

@@ -10,9 +10,10 @@ import {
 } from './triggers.js';
 
 const KINDS = ['http', 'blob', 'timer', 'activity', 'orchestration'] as const;
+type Kind = (typeof KINDS)[number];
 
 /** The functions of an app by what starts them. */
-export type SortedFunctions = Readonly<Record<(typeof KINDS)[number], readonly TriggeredFunction[]>> & {
+export type SortedFunctions = Readonly<Record<Kind, readonly TriggeredFunction[]>> & {
   readonly unavailable: readonly UnavailableFunction[];
 };
 
@@ -31,25 +32,20 @@ export function sortFunctions(
   registered: readonly RegisteredFunction[],
   { isDisabled, readSetting }: Pick<HostSettings, 'isDisabled' | 'readSetting'>,
 ): SortedFunctions {
-  const none = (): TriggeredFunction[] => [];
+  const sorted = Object.fromEntries(KINDS.map((kind) => [kind, []])) as unknown as Record<
+    Kind,
+    TriggeredFunction[]
+  >;
   const unavailable: UnavailableFunction[] = [];
-  const sorted = {
-    http: none(),
-    blob: none(),
-    timer: none(),
-    activity: none(),
-    orchestration: none(),
-    unavailable,
-  };
   const names = new Set<string>();
   for (const one of registered) {
     const { name } = one;
     const trigger = triggerOf(one);
     const disabled = isDisabled(name);
     const kind = KINDS.find((known) => trigger?.type === `${known}trigger`);
-    const another = names.has(name.toLowerCase());
+    if (names.has(name.toLowerCase()))
+      throw new HostFault(`function "${name}": another name differs from it in letter case only`);
     names.add(name.toLowerCase());
-    if (another) throw new HostFault(`function "${name}": another name differs from it in letter case only`);
     if (trigger !== undefined && kind !== undefined) {
       const fault = faultOf(one, trigger);
       if (fault !== undefined) throw new HostFault(`function "${name}": ${fault}`);
@@ -63,7 +59,7 @@ export function sortFunctions(
     if (!disabled) throw new HostFault(`function "${name}": ${reason}; ${instead}`);
     unavailable.push({ name, trigger: type, reason });
   }
-  return sorted;
+  return { ...sorted, unavailable };
 }
 
 function faultOf(

@@ -17,14 +17,15 @@ export interface StartedTriggers {
 /** Starts what calls functions besides HTTP requests; when one cannot start, those before it are stopped again. */
 export async function startTriggers(context: TriggerContext): Promise<StartedTriggers> {
   const { app, functions, settings, dataDir, clock, log } = context;
+  const { readSetting, blobs: blobSettings, functionTimeoutMs } = settings;
   const webhooks = new Map<string, WebhookHandler>();
   const byHand = new Map<string, (input: string) => Promise<void>>();
-  const timers = new TimerTriggers({ app, functions: functions.timer, clock, log });
+  const timers = new TimerTriggers({ app, functions: functions.timer, clock, log, functionTimeoutMs });
   for (const { name } of functions.timer) byHand.set(name.toLowerCase(), () => timers.runByHand(name));
   const receiptsFile = dataDir === undefined ? ':memory:' : join(dataDir, 'blobs.db');
-  const { readSetting, blobs: blobSettings } = settings;
   const blobs = new BlobTriggers({
-    ...{ app, functions: functions.blob, readSetting, settings: blobSettings, receiptsFile, clock, log },
+    ...{ app, functions: functions.blob, readSetting, settings: blobSettings, receiptsFile },
+    ...{ clock, log, functionTimeoutMs },
   });
   for (const { name } of functions.blob)
     byHand.set(name.toLowerCase(), (input) => blobs.runByHand(name, input));

@@ -1,11 +1,13 @@
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { systemClock } from '../shared/clock.js';
 import { detachApp } from './core/coreModule.js';
 import type { FunctionApp } from './core/functionApp.js';
 import type { RequestHandler } from './http/requestHandler.js';
 import type { HttpServer } from './http/server.js';
 import type { HostLog } from './log.js';
 import type { TriggerListener } from './triggers.js';
+import { withinGrace } from './withinGrace.js';
 
 /** Time after `graceMs` in which answers that are ready still go out and listeners close what they hold. */
 const WRITE_MS = 1_000;
@@ -26,20 +28,20 @@ export async function stop(
     log.log('error', 'Host', `${what} failed: ${String(error)}`);
   };
   const silent = listeners.map((one) => one.stop(graceMs).catch(told('The stop of a trigger')));
-  const timer = new AbortController();
   const hooks = app.terminate().catch(told('An appTerminate hook'));
   const answered = new Promise<void>((done) => {
     handler.onIdle = done;
     if (handler.open.size === 0) done();
   });
-  const limit = (ms: number): Promise<void> =>
-    sleep(ms, undefined, { signal: timer.signal }).catch(() => undefined);
+  const within = (work: Promise<unknown>, ms: number) => withinGrace(work, ms, systemClock);
   await Promise.all([
-    Promise.race([hooks, limit(graceMs)]),
-    Promise.race([answered.then(() => written(connections)), limit(graceMs + WRITE_MS)]),
-    Promise.race([Promise.all(silent), limit(graceMs + WRITE_MS)]),
+    within(hooks, graceMs),
+    within(
+      answered.then(() => written(connections)),
+      graceMs + WRITE_MS,
+    ),
+    within(Promise.all(silent), graceMs + WRITE_MS),
   ]);
-  timer.abort();
   server.closeAllConnections();
   await closed;
   detachApp(app);

@@ -1,11 +1,18 @@
 import type { Clock } from '../shared/clock.js';
 
-/** Waits for work that is under way, at most `graceMs`. */
-export async function withinGrace(work: Promise<unknown>, graceMs: number, clock: Clock): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<unknown>();
+/** Waits for work that is under way, at most `graceMs`; undefined when it takes longer. */
+export async function withinGrace<T>(
+  work: Promise<T>,
+  graceMs: number,
+  clock: Clock,
+): Promise<T | undefined> {
+  const late = Promise.withResolvers<undefined>();
   const callOff = clock.after(graceMs, () => {
-    resolve(undefined);
+    late.resolve(undefined);
   });
-  await Promise.race([work, promise]);
-  callOff();
+  try {
+    return await Promise.race([work, late.promise]);
+  } finally {
+    callOff();
+  }
 }

@@ -11,6 +11,8 @@ import type { Clock } from '../../shared/clock.js';
 const POISON_QUEUE = 'webjobs-blobtrigger-poison';
 /** A page of this size is read in a few milliseconds. */
 const PAGE_SIZE = 500;
+/** Storage has no longer ones. */
+const MAX_NAME_LENGTH = 1_024;
 const DEADLINE_MS = 30_000;
 /** Beside `DEADLINE_MS`; the least speed that a download is given time for. */
 const LEAST_BYTES_PER_MS = 1_000;
@@ -25,31 +27,38 @@ interface BlobPage {
 /** The storage account of a connection; each call ends by itself, which the client does not see to (traps.md 3.1). */
 export class BlobAccount {
   readonly name: string;
+  /** The address of its blobs, without the signature that the client's own may carry. */
+  readonly url: string;
   readonly #blobs: BlobServiceClient;
+  readonly #queues: QueueServiceClient;
 
-  /** Throws when the text is not a connection string. */
+  /** Throws when the text is not a connection string for blobs and queues. */
   constructor(
-    private readonly connectionString: string,
+    connectionString: string,
     private readonly clock: Clock,
   ) {
     this.#blobs = BlobServiceClient.fromConnectionString(connectionString, CLIENT_OPTIONS);
+    this.#queues = QueueServiceClient.fromConnectionString(connectionString, CLIENT_OPTIONS);
     this.name = this.#blobs.accountName;
+    const { origin, pathname } = new URL(this.#blobs.url);
+    this.url = `${origin}${pathname}`.replace(/\/$/, '');
   }
 
   /** The address of a blob, escaped as the real host does [rec blob/odd-names]. */
   uri(container: string, blob: string): string {
     const name = encodeURI(blob).replaceAll('?', '%3F').replaceAll('#', '%23');
-    return `${this.#blobs.url.replace(/\/$/, '')}/${container}/${name}`;
+    return `${this.url}/${container}/${name}`;
   }
 
   /** Container and blob that an address names; undefined when it is in another account or no address of a blob. */
   locate(uri: string): { container: string; blob: string } | undefined {
-    const [at, base] = [new URL(uri), new URL(this.#blobs.url)];
+    const [at, base] = [new URL(uri), new URL(this.url)];
     const root = base.pathname.replace(/\/?$/, '/');
     if (at.host !== base.host || !at.pathname.startsWith(root)) return undefined;
     const [, container = '', name = ''] = /^([^/]*)\/(.+)$/.exec(at.pathname.slice(root.length)) ?? [];
     try {
-      return name === '' ? undefined : { container, blob: decodeURIComponent(name) };
+      const blob = decodeURIComponent(name);
+      return blob === '' || blob.length > MAX_NAME_LENGTH ? undefined : { container, blob };
     } catch {
       return undefined;
     }
@@ -92,9 +101,8 @@ export class BlobAccount {
   /** Puts a message for a blob that was given up into the account's poison queue (functions-host.md 3.4). */
   async poison(message: object): Promise<void> {
     const text = Buffer.from(JSON.stringify(message)).toString('base64');
-    const queues = QueueServiceClient.fromConnectionString(this.connectionString, CLIENT_OPTIONS);
     await this.#unless([], DEADLINE_MS, async (abortSignal) => {
-      const queue = queues.getQueueClient(POISON_QUEUE);
+      const queue = this.#queues.getQueueClient(POISON_QUEUE);
       await queue.createIfNotExists({ abortSignal });
       await queue.sendMessage(text, { abortSignal, messageTimeToLive: -1 });
     });

@@ -1,19 +1,16 @@
 import { z } from 'zod';
 import type { WebhookAnswer, WebhookRequest } from '../http/webhook.js';
 
-/** Event Grid sends batches of at most 1 MB. */
+/** Event Grid sends batches of at most 1 MB and 5,000 events. */
 const MAX_BODY_BYTES = 1_100_000;
+const MAX_EVENTS = 5_000;
 
 const validation = z.object({ validationCode: z.string() });
 /** Event Grid schema, or a cloud event, which holds its data as a JSON text. */
-const validationBody = z.union([
-  z.tuple([z.object({ data: validation })], z.unknown()).transform(([{ data }]) => data),
-  z
-    .object({ data: z.union([validation, z.string().transform(parseJson).pipe(validation)]) })
-    .transform(({ data }) => data),
-]);
+const validationEvent = z.object({
+  data: z.union([validation, z.string().transform(parseJson).pipe(validation)]),
+});
 const event = z.object({ data: z.object({ url: z.url(), eTag: z.string().min(1) }) });
-const events = z.union([z.array(event), event.transform((one) => [one])]);
 
 /** The part of a webhook request that counts. */
 export type BlobEventRequest = Pick<WebhookRequest, 'query' | 'headers' | 'body'>;
@@ -31,28 +28,32 @@ export function answerBlobEvents(
   { query, headers, body }: BlobEventRequest,
   take: (functionId: string, events: readonly BlobEvent[]) => void,
 ): WebhookAnswer {
-  if ((body?.length ?? 0) > MAX_BODY_BYTES) return { status: 413, headers: [] };
+  const empty = (status: number): WebhookAnswer => ({ status, headers: [] });
+  if ((body?.length ?? 0) > MAX_BODY_BYTES) return empty(413);
   const json = parseJson(body?.toString() ?? '');
+  const list: unknown[] = Array.isArray(json) ? json : [json];
+  if (list.length > MAX_EVENTS) return empty(413);
   switch (headers['aeg-event-type']?.toLowerCase()) {
     case 'subscriptionvalidation': {
-      const { data } = validationBody.safeParse(json);
-      if (data === undefined) return { status: 400, headers: [] };
-      const answer = Buffer.from(JSON.stringify({ validationResponse: data.validationCode }));
+      const { data } = validationEvent.safeParse(list[0]);
+      if (data === undefined) return empty(400);
+      const answer = Buffer.from(JSON.stringify({ validationResponse: data.data.validationCode }));
       return { status: 200, headers: ['Content-Type', 'text/plain; charset=utf-8'], body: answer };
     }
     case 'notification': {
-      const { data } = events.safeParse(json);
-      if (data === undefined) return { status: 400, headers: [] };
-      take(
-        query.functionName ?? '',
-        data.map((one) => one.data),
-      );
-      return { status: 202, headers: [] };
+      const found: BlobEvent[] = [];
+      for (const one of list) {
+        const { data } = event.safeParse(one);
+        if (data === undefined) return empty(400);
+        found.push(data.data);
+      }
+      take(query.functionName ?? '', found);
+      return empty(202);
     }
     case 'unsubscribe':
-      return { status: 202, headers: [] };
+      return empty(202);
     default:
-      return { status: 400, headers: [] };
+      return empty(400);
   }
 }
 

@@ -50,7 +50,9 @@ export function toBlobFunction(
     account = openAccount(text);
   } catch {
     // the client's own words may quote the setting, which is a secret
-    return refuse(`the app setting "${connection}" is not a connection string of a storage account`);
+    return refuse(
+      `the app setting "${connection}" is not a connection string of a storage account with blobs and queues`,
+    );
   }
   const { supportsDeferredBinding } = (properties ?? {}) as { supportsDeferredBinding?: unknown };
   const container = `${account.name}/${pattern.container}`;

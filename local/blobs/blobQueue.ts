@@ -1,10 +1,9 @@
 import type { BlobGetPropertiesResponse } from '@azure/storage-blob';
 import type { TypedData } from '../core/coreTypes.js';
 import type { FunctionApp } from '../core/functionApp.js';
+import { HostFault } from '../hostFault.js';
 import type { BlobSettings } from '../hostSettings.js';
-import type { HostLog } from '../log.js';
-import { runTriggered } from '../runTriggered.js';
-import { storeFault } from '../sqliteFile.js';
+import { runTriggered, type CallContext } from '../runFunction.js';
 import type { BlobFunction } from './blobFunction.js';
 import type { QueuedBlob, ReceiptStore } from './receiptStore.js';
 import { modelBindingData, triggerMetadata } from './triggerData.js';
@@ -12,21 +11,21 @@ import { modelBindingData, triggerMetadata } from './triggerData.js';
 /** A larger blob is not handed to a function as a whole. */
 const MAX_CONTENT_BYTES = 256 * 1024 * 1024;
 
-interface QueueContext {
+interface QueueContext extends CallContext {
   readonly app: FunctionApp;
   readonly settings: BlobSettings;
-  readonly log: HostLog;
 }
 
-/** What came of a try; `gone`: the blob is not what it was; `poisonWhy`: there shall be no other. */
-type Outcome =
-  'done' | 'failed' | 'gone' | { readonly poisonWhy: string; readonly blobType: string | undefined };
+/** What came of a try; `gone`: the blob is not what it was. */
+type Outcome = 'done' | 'failed' | 'gone';
 
-/** Works through the queue of blobs, several at a time (functions-host.md 3.3, 3.4). */
+/**
+ * Works through the queue of blobs, several at a time (functions-host.md 3.3, 3.4). A HostFault of the store is not
+ * caught: it ends the process, and nothing that it cannot note is lost.
+ */
 export class BlobQueue {
   readonly #running = new Set<Promise<void>>();
   #stopped = false;
-  #abandoned = false;
 
   constructor(
     private readonly store: ReceiptStore,
@@ -36,14 +35,10 @@ export class BlobQueue {
 
   /** Takes up as much as may run at once. */
   run(): void {
-    try {
-      while (!this.#stopped && this.#running.size < this.context.settings.maxDegreeOfParallelism) {
-        const item = this.store.take();
-        if (item === undefined) return;
-        this.#track(this.#work(item));
-      }
-    } catch (error) {
-      this.#say('error', String(storeFault(this.store.file, error)));
+    while (!this.#stopped && this.#running.size < this.context.settings.maxDegreeOfParallelism) {
+      const item = this.store.take();
+      if (item === undefined) return;
+      this.#track(this.#work(item));
     }
   }
 
@@ -59,14 +54,10 @@ export class BlobQueue {
     await Promise.all(this.#running);
   }
 
-  /** What still runs leaves no mark any more, so that the next start takes it up again. */
-  abandon(): void {
-    this.#abandoned = true;
-  }
-
   #track(work: Promise<boolean>): void {
     const tracked = work
       .catch((error: unknown) => {
+        if (error instanceof HostFault) throw error;
         this.#say('error', String(error));
         return false;
       })
@@ -79,34 +70,38 @@ export class BlobQueue {
 
   /** false: storage does not answer, the next scan shall go on. */
   async #work(item: QueuedBlob): Promise<boolean> {
-    const one = this.functions.get(item.functionName);
-    let counts = false;
+    const { id, functionName, container, blob } = item;
+    const one = this.functions.get(functionName);
     try {
       // What is for a function that is not there any more, or looks elsewhere now, is dropped.
-      const outcome = one?.container === item.container ? await this.#try(one, item) : 'gone';
-      counts = true;
-      if (one !== undefined && typeof outcome === 'object') await this.#poison(one, item, outcome);
-      if (this.#abandoned) return false;
-      if (outcome === 'failed') this.store.again(item.id, true);
-      else this.store.done(item.id);
+      const failed = one?.container === container && (await this.#try(one, item)) === 'failed';
+      if (failed) this.store.again(id, true);
+      else this.store.done(id);
       return true;
     } catch (error) {
-      if (this.#abandoned) return false;
-      this.#say('warning', `${item.container}/${item.blob}: ${String(error)}`, item.functionName);
-      this.store.again(item.id, counts);
+      if (error instanceof HostFault) throw error;
+      if (this.store.isOpen) this.#say('warning', `${container}/${blob}: ${String(error)}`, functionName);
+      this.store.again(id, false);
       return false;
     }
   }
 
-  async #try(one: BlobFunction, { blob, etag, tries }: QueuedBlob): Promise<Outcome> {
-    const properties = await one.account.properties(one.pattern.container, blob);
+  async #try(one: BlobFunction, item: QueuedBlob): Promise<Outcome> {
+    const { blob, etag, tries } = item;
+    const { account, pattern, target } = one;
+    const properties = await account.properties(pattern.container, blob);
     if (properties?.etag !== etag) return 'gone';
-    const { blobType } = properties;
-    const { poisonBlobThreshold } = this.context.settings;
-    if (tries > poisonBlobThreshold) return { poisonWhy: `${tries - 1} tries did not end well`, blobType };
-    const outcome = await this.#call(one, blob, properties, {});
-    if (outcome !== 'failed' || tries < poisonBlobThreshold) return outcome;
-    return { poisonWhy: `${tries} tries failed`, blobType };
+    const tooOften =
+      tries > this.context.settings.poisonBlobThreshold ? `${tries - 1} tries did not end well` : undefined;
+    const why = tooOften ?? tooLarge(one, properties);
+    if (why === undefined) return this.#call(one, blob, properties);
+    const place = { ContainerName: pattern.container, BlobName: blob, ETag: etag };
+    const functionId = `Host.Functions.${target.name}`;
+    const { blobType: BlobType } = properties;
+    await account.poison({ Type: 'BlobTrigger', FunctionId: functionId, BlobType, ...place });
+    const path = `${pattern.container}/${blob}`;
+    this.#say('error', `${path} is given up and put into the poison queue: ${why}.`, target.name);
+    return 'done';
   }
 
   async #runOnce(one: BlobFunction, path: string): Promise<boolean> {
@@ -115,10 +110,10 @@ export class BlobQueue {
     const isMine = container === pattern.container;
     const properties = isMine ? await account.properties(container, blob) : undefined;
     const byHand = { [target.trigger.name]: { string: path } };
-    const outcome = properties && (await this.#call(one, blob, properties, byHand));
-    if (outcome === 'done' || outcome === 'failed') return true;
-    const why = typeof outcome === 'object' ? outcome.poisonWhy : 'there is no such blob for this function';
-    this.#say('error', `Executed (Failed): ${path}: ${why}`, target.name);
+    const large = properties && tooLarge(one, properties);
+    const outcome = properties && !large ? await this.#call(one, blob, properties, byHand) : 'gone';
+    const why = large ?? 'there is no such blob for this function';
+    if (outcome === 'gone') this.#say('error', `Executed (Failed): ${path}: ${why}`, target.name);
     return true;
   }
 
@@ -126,17 +121,14 @@ export class BlobQueue {
     { account, connection, pattern, readsItself, target }: BlobFunction,
     blob: string,
     properties: BlobGetPropertiesResponse,
-    more: Readonly<Record<string, TypedData>>,
+    more: Readonly<Record<string, TypedData>> = {},
   ): Promise<Outcome> {
     const { container } = pattern;
-    const { contentLength = 0, etag = '', blobType } = properties;
+    const { contentLength = 0, etag = '' } = properties;
     const values = pattern.match(blob);
     if (values === undefined) return 'gone';
     let data = modelBindingData(connection, container, blob);
     if (!readsItself) {
-      const limit = `the limit of ${MAX_CONTENT_BYTES}, which sdkBinding does not have`;
-      if (contentLength > MAX_CONTENT_BYTES)
-        return { poisonWhy: `its ${contentLength} bytes are over ${limit}`, blobType };
       const bytes = await account.content(container, blob, etag, contentLength);
       if (bytes === undefined) return 'gone';
       data = { bytes };
@@ -146,18 +138,14 @@ export class BlobQueue {
     return (await runTriggered(this.context, target, data, metadata)) ? 'done' : 'failed';
   }
 
-  async #poison(
-    { account, pattern: { container }, target: { name } }: BlobFunction,
-    { blob, etag }: QueuedBlob,
-    { poisonWhy, blobType }: Exclude<Outcome, string>,
-  ): Promise<void> {
-    const place = { BlobType: blobType, ContainerName: container, BlobName: blob, ETag: etag };
-    await account.poison({ Type: 'BlobTrigger', FunctionId: `Host.Functions.${name}`, ...place });
-    this.#say('error', `${container}/${blob} is given up and put into the poison queue: ${poisonWhy}.`, name);
-  }
-
   #say(level: 'warning' | 'error', text: string, functionName?: string): void {
     const category = functionName === undefined ? 'Host.Blobs' : `Function.${functionName}`;
     this.context.log.log(level, category, text, functionName);
   }
+}
+
+/** Why a blob cannot be handed over as a whole, or undefined. */
+function tooLarge({ readsItself }: BlobFunction, { contentLength = 0 }: BlobGetPropertiesResponse) {
+  if (readsItself || contentLength <= MAX_CONTENT_BYTES) return undefined;
+  return `its ${contentLength} bytes are over the limit of ${MAX_CONTENT_BYTES}, which sdkBinding does not have`;
 }

@@ -1,10 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Clock } from '../../shared/clock.js';
 import type { ReadSetting } from '../appSettings.js';
 import type { FunctionApp } from '../core/functionApp.js';
+import { HostFault } from '../hostFault.js';
 import type { BlobSettings } from '../hostSettings.js';
 import type { WebhookAnswer } from '../http/webhook.js';
-import type { HostLog } from '../log.js';
+import type { CallContext } from '../runFunction.js';
 import type { TriggeredFunction, TriggerListener } from '../triggers.js';
 import { withinGrace } from '../withinGrace.js';
 import { BlobAccount, quoted } from './blobAccount.js';
@@ -14,8 +14,13 @@ import { BlobQueue } from './blobQueue.js';
 import { ReceiptStore } from './receiptStore.js';
 
 const SCAN_INTERVAL_MS = 2_000;
+/** Until everything that counts as old has been seen. */
+const FIRST_INTERVAL_MS = 200;
+/** Storage may start along with the host, or again. */
+const STORAGE_START_MS = 20_000;
+const QUIET_MS = 5_000;
 
-export interface BlobTriggersOptions {
+export interface BlobTriggersOptions extends CallContext {
   readonly app: FunctionApp;
   /** With a blobTrigger. */
   readonly functions: readonly TriggeredFunction[];
@@ -23,8 +28,6 @@ export interface BlobTriggersOptions {
   readonly settings: BlobSettings;
   /** A SQLite file of its own, or `:memory:`. */
   readonly receiptsFile: string;
-  readonly clock: Clock;
-  readonly log: HostLog;
 }
 
 /**
@@ -34,9 +37,11 @@ export interface BlobTriggersOptions {
  */
 export class BlobTriggers implements TriggerListener {
   readonly #functions: ReadonlyMap<string, BlobFunction>;
-  /** Functions by the container they watch. */
-  readonly #containers: Readonly<Record<string, BlobFunction[] | undefined>>;
-  readonly #unreadable = new Set<string>();
+  /** Functions that watch the same container stand together. */
+  readonly #containers: readonly BlobFunction[][];
+  /** Containers that cannot be read, by their first function: since when; Infinity where it has been said. */
+  readonly #unreadable = new Map<BlobFunction, number>();
+  readonly #allSeen = Promise.withResolvers<undefined>();
   #store: ReceiptStore | undefined;
   #queue: BlobQueue | undefined;
   #scan: Promise<void> | undefined;
@@ -55,28 +60,41 @@ export class BlobTriggers implements TriggerListener {
       .filter(({ disabled }) => !disabled)
       .map((target) => toBlobFunction(target, options.readSetting, openAccount));
     this.#functions = new Map(functions.map((one) => [one.target.name, one]));
-    this.#containers = Object.groupBy(functions, ({ container }) => container);
+    // Two storage emulators have accounts of one name.
+    const byAddress = Map.groupBy(functions, ({ account, pattern }) => `${account.url}/${pattern.container}`);
+    this.#containers = [...byAddress.values()];
   }
 
-  /** Throws a HostFault that names the file of the receipts. Storage may come later. */
+  /**
+   * Throws a HostFault that names the file of the receipts. Storage may come later; where blobs that are old have
+   * to be told from new ones first, it is waited for.
+   */
   async start(): Promise<void> {
     if (this.#functions.size === 0) return;
-    const { receiptsFile } = this.options;
+    const { receiptsFile, clock, log } = this.options;
     const store = new ReceiptStore(receiptsFile);
     this.#store = store;
     this.#queue = new BlobQueue(store, this.#functions, this.options);
     this.#scan = this.#scanAll();
-    const isFirst = ({ newOnly, target, container }: BlobFunction): boolean =>
-      newOnly && !store.isWatched(target.name, container);
     // What is written once the host is ready is new.
-    if ([...this.#functions.values()].some(isFirst)) await this.#scan;
+    await withinGrace(this.#seesAll ? Promise.resolve() : this.#allSeen.promise, STORAGE_START_MS, clock);
+    if (this.#seesAll || this.#stopped) return;
+    const text =
+      'Storage does not answer: for functions with the source EventGrid, what it holds when it does is old.';
+    log.log('warning', 'Host.Blobs', text);
+  }
+
+  /** Whether the containers of functions that take new blobs only have been seen as a whole once. */
+  get #seesAll(): boolean {
+    const unseen = ({ newOnly, target, container }: BlobFunction): boolean =>
+      newOnly && this.#store?.isWatched(target.name, container) === false;
+    return ![...this.#functions.values()].some(unseen);
   }
 
   async stop(graceMs: number): Promise<void> {
     this.#stopped = true;
     this.#callOff?.();
     await withinGrace(Promise.all([this.#scan, this.#queue?.stop()]), graceMs, this.options.clock);
-    this.#queue?.abandon();
     this.#store?.close();
     this.#store = undefined;
   }
@@ -115,48 +133,51 @@ export class BlobTriggers implements TriggerListener {
   };
 
   async #scanAll(): Promise<void> {
-    for (const [container, functions = []] of Object.entries(this.#containers)) {
+    const { clock, log } = this.options;
+    for (const functions of this.#containers) {
+      const [first] = functions;
+      if (first === undefined) continue;
+      const startMs = clock.nowMs();
       try {
-        await this.#sweep(container, functions);
-        this.#unreadable.delete(container);
+        await this.#sweep(first, functions);
+        this.#unreadable.delete(first);
       } catch (error) {
         if (this.#stopped) return;
+        if (error instanceof HostFault) throw error;
+        const sinceMs = this.#unreadable.get(first) ?? startMs;
+        const isLong = clock.nowMs() - sinceMs >= QUIET_MS;
         // said once until it can be read again
-        if (this.#unreadable.has(container)) continue;
-        this.#unreadable.add(container);
-        this.options.log.log(
-          'warning',
-          'Host.Blobs',
-          `Container ${container} cannot be read: ${String(error)}`,
-        );
+        this.#unreadable.set(first, isLong ? Infinity : sinceMs);
+        const text = `Container ${first.container} cannot be read: ${String(error)}`;
+        if (isLong) log.log('warning', 'Host.Blobs', text);
       }
     }
     if (this.#stopped) return;
     this.#queue?.run();
-    this.#callOff = this.options.clock.after(SCAN_INTERVAL_MS, () => {
+    const seesAll = this.#seesAll;
+    if (seesAll) this.#allSeen.resolve(undefined);
+    this.#callOff = clock.after(seesAll ? SCAN_INTERVAL_MS : FIRST_INTERVAL_MS, () => {
       this.#scan = this.#scanAll();
     });
   }
 
   /** Looks at every blob of a container; receipts of versions that are gone are dropped. */
-  async #sweep(container: string, functions: readonly BlobFunction[]): Promise<void> {
-    const [first] = functions;
+  async #sweep({ account, pattern }: BlobFunction, functions: readonly BlobFunction[]): Promise<void> {
     const store = this.#store;
-    if (first === undefined || store === undefined) return;
-    const { account, pattern } = first;
+    if (store === undefined) return;
     const lastId = store.lastId();
     const kept = new Set<number>();
     let page = await account.page(pattern.container);
     const exists = page !== undefined;
     while (page !== undefined && !this.#stopped) {
       for (const one of functions) {
-        const settled = one.newOnly && !store.isWatched(one.target.name, container);
+        const settled = one.newOnly && !store.isWatched(one.target.name, one.container);
         for (const id of this.#enqueue(one, page.blobs, settled)) kept.add(id);
       }
       this.#queue?.run();
       page = page.next === undefined ? undefined : await account.page(pattern.container, page.next);
     }
-    for (const { target } of this.#stopped ? [] : functions) {
+    for (const { target, container } of this.#stopped ? [] : functions) {
       store.watch(target.name, container);
       // A container that is missing may come back: its receipts stay.
       let from = exists ? 0 : undefined;

@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { openSqlite } from '../sqliteFile.js';
+import { openSqlite, storeFault } from '../sqliteFile.js';
 
 /** One version of a blob, for one function. */
 export interface BlobVersion {
@@ -45,7 +45,8 @@ const SQL = {
 
 /**
  * Which versions of blobs each function has been given, and the queue of those it still has to be given
- * (functions-host.md 3.3). Every method is durable against the death of the process when it returns.
+ * (functions-host.md 3.3). Every method is durable against the death of the process when it returns; one that
+ * cannot be done, as on a full disk, throws a HostFault that names the file.
  */
 export class ReceiptStore {
   readonly #database: DatabaseSync;
@@ -58,47 +59,56 @@ export class ReceiptStore {
   constructor(readonly file: string) {
     // 'Wmsr' in ASCII
     this.#database = openSqlite(file, { applicationId: 0x57_6d_73_72, version: 1, schema: SCHEMA });
-    const prepare = (text: string): StatementSync => this.#database.prepare(text);
-    this.#sql = Object.fromEntries(
-      Object.entries(SQL).map(([name, text]) => [name, prepare(text)]),
-    ) as Record<keyof typeof SQL, StatementSync>;
+    const statements = Object.entries(SQL).map(
+      ([name, text]) => [name, this.#database.prepare(text)] as const,
+    );
+    this.#sql = Object.fromEntries(statements) as Record<keyof typeof SQL, StatementSync>;
     this.#lastPosition = Number(this.#sql.lastPosition.get()?.value ?? 0);
   }
 
   /** Gives the ids of the receipts; those that were not there are made, and stand in the queue unless `settled`. */
   add(versions: readonly BlobVersion[], settled = false): number[] {
     const { find, add } = this.#sql;
-    this.#database.exec('BEGIN IMMEDIATE');
-    try {
-      const ids = versions.map(({ functionName, container, blob, etag }) => {
-        const key = [functionName, container, blob, etag];
-        const found = find.get(...key);
-        if (found !== undefined) return Number(found.id);
-        return Number(add.run(...key, settled ? null : ++this.#lastPosition).lastInsertRowid);
-      });
-      this.#database.exec('COMMIT');
-      return ids;
-    } finally {
-      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
-    }
+    return this.#guard(() => {
+      this.#database.exec('BEGIN IMMEDIATE');
+      try {
+        const ids = versions.map(({ functionName, container, blob, etag }) => {
+          const key = [functionName, container, blob, etag];
+          const found = find.get(...key);
+          if (found !== undefined) return Number(found.id);
+          return Number(add.run(...key, settled ? null : ++this.#lastPosition).lastInsertRowid);
+        });
+        this.#database.exec('COMMIT');
+        return ids;
+      } finally {
+        if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      }
+    });
   }
 
   /** The next in the queue; it is not handed out again before `again`, or a new start. */
   take(): QueuedBlob | undefined {
-    const found = this.#sql.next.get(this.#taken) as (QueuedBlob & { position: number }) | undefined;
-    if (found === undefined) return undefined;
-    this.#taken = found.position;
-    this.#sql.taken.run(found.id);
-    return found;
+    return this.#guard(() => {
+      const found = this.#sql.next.get(this.#taken) as (QueuedBlob & { position: number }) | undefined;
+      if (found === undefined) return undefined;
+      this.#sql.taken.run(found.id);
+      this.#taken = found.position;
+      return found;
+    });
+  }
+
+  /** false: what still runs leaves no mark any more, so that the next start takes it up again. */
+  get isOpen(): boolean {
+    return this.#database.isOpen;
   }
 
   /** Puts what was taken at the end of the queue; `counts`: as one try. */
   again(id: number, counts: boolean): void {
-    this.#sql.again.run(++this.#lastPosition, counts ? 0 : 1, id);
+    if (this.isOpen) this.#guard(() => this.#sql.again.run(++this.#lastPosition, counts ? 0 : 1, id));
   }
 
   done(id: number): void {
-    this.#sql.done.run(id);
+    if (this.isOpen) this.#guard(() => this.#sql.done.run(id));
   }
 
   /** The newest receipt there is. */
@@ -114,9 +124,11 @@ export class ReceiptStore {
     lastId: number,
     kept: ReadonlySet<number>,
   ): number | undefined {
-    const ids = this.#sql.settled.all(functionName, container, afterId, lastId).map(({ id }) => Number(id));
-    for (const id of ids) if (!kept.has(id)) this.#sql.forget.run(id);
-    return ids.at(-1);
+    return this.#guard(() => {
+      const ids = this.#sql.settled.all(functionName, container, afterId, lastId).map(({ id }) => Number(id));
+      for (const id of ids) if (!kept.has(id)) this.#sql.forget.run(id);
+      return ids.at(-1);
+    });
   }
 
   /** Whether a function has seen a container as a whole once. */
@@ -125,10 +137,18 @@ export class ReceiptStore {
   }
 
   watch(functionName: string, container: string): void {
-    this.#sql.watch.run(functionName, container);
+    this.#guard(() => this.#sql.watch.run(functionName, container));
   }
 
   close(): void {
     this.#database.close();
+  }
+
+  #guard<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw storeFault(this.file, error);
+    }
   }
 }

@@ -15,15 +15,11 @@ export const HOST_VERSION = '4.1037.0.0';
 const WORKER_VERSION = '3.9.1';
 
 class Disposable {
-  #callOnDispose: (() => void) | undefined;
-
-  constructor(callOnDispose: () => void) {
-    this.#callOnDispose = callOnDispose;
-  }
+  constructor(private call: (() => void) | undefined) {}
 
   dispose(): void {
-    const call = this.#callOnDispose;
-    this.#callOnDispose = undefined;
+    const { call } = this;
+    this.call = undefined;
     call?.();
   }
 }

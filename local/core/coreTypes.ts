@@ -77,7 +77,7 @@ export interface NamedData {
 /** What a trigger hands to the function it calls. */
 export interface TriggerInput extends NamedData {
   /** Names with a capital letter, as the host sends them; absent for HTTP and timers. */
-  readonly metadata?: Readonly<Record<string, TypedData>>;
+  readonly metadata?: Readonly<Record<string, TypedData>> | undefined;
   readonly traceContext?: TraceContext | undefined;
 }
 

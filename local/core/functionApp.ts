@@ -27,17 +27,6 @@ export interface Hooks {
   readonly log: HookCallback[];
 }
 
-// Worker defaults; functions-host.md 1.4.
-const CAPABILITIES = [
-  'RawHttpBodyBytes',
-  'RpcHttpTriggerMetadataRemoved',
-  'RpcHttpBodyOnly',
-  'IgnoreEmptyValuedRpcHttpHeaders',
-  'UseNullableValueDictionaryForHttp',
-  'WorkerStatus',
-  'TypedDataCollection',
-  'HandlesWorkerTerminateMessage',
-];
 const STREAM_REFUSED =
   'Not portable (4.13/18): app.setup({ enableHttpStream: true }). The local host serves HTTP in plain mode only.';
 
@@ -109,21 +98,18 @@ export class FunctionApp {
       throw new HostFault(`An appStart hook failed: ${text.split('\n', 1)[0] ?? ''}`, { cause: error });
     }
     if (this.#streamRequested) throw new HostFault(STREAM_REFUSED);
-    const defaults = Object.fromEntries(CAPABILITIES.map((name) => [name, 'true']));
-    const capabilities = await this.model?.getCapabilities(defaults);
+    const capabilities = await this.model?.getCapabilities({});
     if (capabilities?.HttpUri !== undefined) throw new HostFault(STREAM_REFUSED);
     this.#indexed = true;
   }
 
   /** What the input bindings of a function besides its trigger hold for its next call. */
   inputsOf({ metadata }: RegisteredFunction): NamedData[] {
-    const inputs: NamedData[] = [];
-    if (this.inputProviders.size === 0) return inputs;
-    for (const [name, binding] of Object.entries(metadata.bindings)) {
-      const provide = this.inputProviders.get(binding.type.toLowerCase());
-      if (provide !== undefined) inputs.push({ name, data: provide() });
-    }
-    return inputs;
+    if (this.inputProviders.size === 0) return [];
+    return Object.entries(metadata.bindings).flatMap(([name, { type }]) => {
+      const provide = this.inputProviders.get(type.toLowerCase());
+      return provide === undefined ? [] : [{ name, data: provide() }];
+    });
   }
 
   async terminate(): Promise<void> {

@@ -1,52 +1,48 @@
-import { globSync, readFileSync } from 'node:fs';
+import { globSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { extname, join, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { HostFault } from '../hostFault.js';
+import { readJsonFile } from '../jsonFile.js';
 import type { FunctionApp } from './functionApp.js';
 
 const LIBRARY = /[\\/]node_modules[\\/](?:@azure[\\/]functions|durable-functions)[\\/]/;
 
-interface Entry {
-  readonly pattern: string;
-  readonly isModule: boolean;
-}
-
 /** Loads every file of package.json's `main` glob in turn, sorted by path (functions-host.md 1.4). */
 export async function loadApp(appDir: string, app: FunctionApp): Promise<void> {
-  const { pattern, isModule } = readEntry(appDir);
-  const files = globSync(pattern, { cwd: appDir }).sort();
-  if (files.length === 0)
-    throw new HostFault(`No file in ${appDir} matches "main" of package.json: ${pattern}`);
+  const packageFile = join(appDir, 'package.json');
+  const { main, type } = (readJsonFile(packageFile) ?? {}) as { main?: unknown; type?: unknown };
+  if (typeof main !== 'string' || main === '')
+    throw new HostFault(`${packageFile}: "main" must name the function files`);
+  const files = globSync(main, { cwd: appDir }).sort();
+  if (files.length === 0) throw new HostFault(`No file in ${appDir} matches "main" of package.json: ${main}`);
 
-  const requireFromApp = createRequire(join(appDir, 'package.json'));
+  const requireFromApp = createRequire(packageFile);
   forgetLibrary(requireFromApp.cache, appDir);
   for (const file of files) {
     const path = join(appDir, file);
     app.entryFile = path;
     const extension = extname(file);
     try {
-      if (extension === '.mjs' || (isModule && extension !== '.cjs')) await import(pathToFileURL(path).href);
+      if (extension === '.mjs' || (type === 'module' && extension !== '.cjs'))
+        await import(pathToFileURL(path).href);
       else requireFromApp(path);
     } catch (error) {
-      const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-      throw new HostFault(`${file} could not be loaded: ${text.split('\n', 1)[0] ?? ''}`, { cause: error });
+      throw new HostFault(`${file} could not be loaded: ${oneLine(error, appDir)}`, { cause: error });
     }
   }
 }
 
-function readEntry(appDir: string): Entry {
-  const file = join(appDir, 'package.json');
-  let json: unknown;
-  try {
-    json = JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    throw new HostFault(`${file} cannot be read: ${String(error).replaceAll(/\s+/g, ' ')}`);
-  }
-  const { main, type } = (json ?? {}) as { main?: unknown; type?: unknown };
-  if (typeof main !== 'string' || main === '')
-    throw new HostFault(`${file}: "main" must name the function files`);
-  return { pattern: main, isModule: type === 'module' };
+/** What was thrown and where in the app, `(functions/score.js:12:3)`. */
+function oneLine(error: unknown, appDir: string): string {
+  if (!(error instanceof Error)) return String(error).split('\n', 1)[0] ?? '';
+  const [message = ''] = error.message.split('\n', 1);
+  const frame = error.stack?.split('\n').find((line) => line.includes(appDir + sep) && /:\d+/.test(line));
+  const place =
+    frame === undefined
+      ? ''
+      : ` (${frame.slice(frame.indexOf(appDir) + appDir.length + 1).replace(/\)$/, '')})`;
+  return `${error.name}: ${message}${place}`;
 }
 
 /**

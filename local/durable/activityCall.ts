@@ -1,55 +1,30 @@
 import type { TriggerInput, TypedData } from '../core/coreTypes.js';
-import type { FunctionApp } from '../core/functionApp.js';
-import { Invocation } from '../core/invoke.js';
-import type { TriggeredFunction } from '../triggers.js';
-import { activityFailure, failureReason, type ActivityResult } from './activityResult.js';
-import { failureDetails } from './failureDetails.js';
+import type { Invocation } from '../core/invoke.js';
+import { activityFailure, thrownFailure, type ActivityResult } from './activityResult.js';
 import { hideCredentials } from './hideCredentials.js';
 import { propertyMetadata } from './propertyMetadata.js';
 import { refusalText } from './refusals.js';
+import type { Activity } from './store.js';
 
-export interface ActivityInput {
-  readonly instanceId: string;
-  /** As it was called, in the letter case of the call. */
-  readonly name: string;
-  /** JSON text */
-  readonly input: string | null;
+/** Runs an activity function that was called as `name` (functions-host.md 4.10); never rejects. */
+export async function callActivity(invocation: Invocation, name: string): Promise<ActivityResult> {
+  try {
+    const { response } = await invocation.run();
+    if (invocation.threwNothing) return activityFailure(name, refusalText('activityThrewUndefined'));
+    return { ok: true, result: resultText(response.returnValue ?? {}) };
+  } catch (error) {
+    return thrownFailure(name, hideCredentials(messageOf(error)), error);
+  }
 }
 
-/** Prepares one run of an activity function (functions-host.md 4.10); `run` never rejects. */
-export function activityInvocation(
-  app: FunctionApp,
-  { registered, trigger }: TriggeredFunction,
-  activity: ActivityInput,
-): { readonly invocation: Invocation; readonly run: () => Promise<ActivityResult> } {
-  const invocation = new Invocation(app, registered, triggerInput(trigger.name, activity));
-  const run = async (): Promise<ActivityResult> => {
-    try {
-      const { response } = await invocation.run();
-      if (invocation.threwNothing)
-        return activityFailure(activity.name, refusalText('activityThrewUndefined'));
-      return { ok: true, result: resultText(response.returnValue ?? {}) };
-    } catch (error) {
-      const message = ` ${hideCredentials(messageOf(error))}`;
-      return {
-        ok: false,
-        reason: failureReason(activity.name, message),
-        details: failureDetails(message, error),
-      };
-    }
-  };
-  return { invocation, run };
-}
-
-function triggerInput(name: string, { instanceId, input }: ActivityInput): TriggerInput {
+/** What the function gets for a scheduled activity; `name` is that of the trigger. */
+export function activityInput(name: string, { instanceId, input }: Activity): TriggerInput {
   const metadata: Record<string, TypedData> = { InstanceId: { string: instanceId } };
   if (input === null) return { name, data: {}, metadata };
   const value = JSON.parse(input) as unknown;
-  const data: TypedData = {
-    // A text is sent as it is; the library has made JSON of it once more. A boolean becomes its .NET name.
-    string:
-      typeof value === 'string' ? value : typeof value === 'boolean' ? (value ? 'True' : 'False') : input,
-  };
+  // A text is sent as it is; the library has made JSON of it once more. A boolean becomes its .NET name.
+  const text = typeof value === 'boolean' ? (value ? 'True' : 'False') : input;
+  const data: TypedData = { string: typeof value === 'string' ? value : text };
   return {
     name,
     data,
@@ -60,9 +35,9 @@ function triggerInput(name: string, { instanceId, input }: ActivityInput): Trigg
 /** JSON text of what the function gave back; bytes as base64. */
 function resultText({ json, string, bytes, int, double }: TypedData): string | null {
   if (json !== undefined) return json;
-  const value =
-    string ?? int ?? double ?? (bytes === undefined ? null : Buffer.from(bytes).toString('base64'));
-  return value === null ? null : JSON.stringify(value);
+  const base64 = bytes === undefined ? undefined : Buffer.from(bytes).toString('base64');
+  const value = string ?? int ?? double ?? base64;
+  return value === undefined ? null : JSON.stringify(value);
 }
 
 /** Text of an error; what was thrown instead of one as text or JSON, as the worker shows it. */

@@ -1,12 +1,18 @@
 import type { Clock } from '../../shared/clock.js';
 import type { FunctionApp } from '../core/functionApp.js';
+import { Invocation } from '../core/invoke.js';
 import type { HostLog } from '../log.js';
-import { activityInvocation } from './activityCall.js';
-import { activityFailure, type ActivityResult } from './activityResult.js';
-import { timeoutFailure } from './failureDetails.js';
+import { logFailure } from '../runFunction.js';
+import { withinGrace } from '../withinGrace.js';
+import { activityInput, callActivity } from './activityCall.js';
+import { activityFailure, timeoutFailure, type ActivityResult } from './activityResult.js';
 import { taskEnded } from './makeEvents.js';
 import type { DurableFunctions } from './orchestrationEngine.js';
-import type { Activity, DurableStore } from './store.js';
+import type { DurableStore } from './sqliteStore.js';
+import type { Activity } from './store.js';
+
+const OVERDUE =
+  'Executed (Failed): over the functionTimeout; it goes on, the real host would replace the process (4.13/14)';
 
 export interface ActivityRunnerOptions {
   readonly app: FunctionApp;
@@ -63,13 +69,15 @@ export class ActivityRunner {
   }
 
   async #run(activity: Activity): Promise<void> {
-    const { store, clock, notify } = this.options;
-    if (activity.started) this.#logSecondRun(activity);
+    const { store, clock, log, notify } = this.options;
+    const { id, name, taskId, instanceId, executionId, started } = activity;
+    if (started) {
+      const text = `Activity ${name} (${instanceId}, task ${taskId}) was running when the host ended and runs again (4.13/14).`;
+      log.log('warning', 'Host.Triggers.DurableTask', text);
+    }
     const result = await this.#result(activity);
     if (this.#isClosed()) return;
-    const { id, taskId, instanceId, executionId } = activity;
-    const nowMs = clock.wallMs();
-    const event = taskEnded(taskId, result, nowMs);
+    const event = taskEnded(taskId, result, clock.wallMs());
     if (store.finish(id, { instanceId, executionId, event, dueMs: 0 })) notify(instanceId);
   }
 
@@ -78,40 +86,20 @@ export class ActivityRunner {
   }
 
   async #result(activity: Activity): Promise<ActivityResult> {
-    const { app, functions, clock, timeoutMs } = this.options;
+    const { app, functions, clock, log, timeoutMs } = this.options;
     const target = functions.get(activity.name.toLowerCase());
     // Its orchestrator was replayed by an app that had it.
     if (target === undefined) return activityFailure(activity.name, 'it is not registered any more');
-    const { invocation, run } = activityInvocation(app, target, activity);
-    const ended = run().then((result) => {
-      if (!result.ok) this.#logFailure(target.name, invocation.invocationId, result.reason);
+    const input = activityInput(target.trigger.name, activity);
+    const invocation = new Invocation(app, target.registered, input);
+    const call = callActivity(invocation, activity.name).then((result) => {
+      if (!result.ok) logFailure(log, invocation, `Executed (Failed): ${result.reason}`);
       return result;
     });
-    if (timeoutMs === undefined) return ended;
-    let cancel: (() => void) | undefined;
-    const overdue = new Promise<ActivityResult>((resolve) => {
-      cancel = clock.after(timeoutMs, () => {
-        const { name } = target;
-        const text =
-          'over the functionTimeout; it goes on, the real host would replace the process (4.13/14)';
-        this.#logFailure(name, invocation.invocationId, text);
-        resolve(timeoutFailure(activity.name, name, timeoutMs));
-      });
-    });
-    try {
-      return await Promise.race([ended, overdue]);
-    } finally {
-      cancel?.();
-    }
-  }
-
-  #logSecondRun({ name, instanceId, taskId }: Activity): void {
-    const text = `Activity ${name} (${instanceId}, task ${taskId}) was running when the host ended and runs again (4.13/14).`;
-    this.options.log.log('warning', 'Host.Triggers.DurableTask', text);
-  }
-
-  #logFailure(functionName: string, invocationId: string, text: string): void {
-    const message = `Executed (Failed): ${text}`;
-    this.options.log.log('error', `Function.${functionName}`, message, functionName, invocationId);
+    if (timeoutMs === undefined) return call;
+    const result = await withinGrace(call, timeoutMs, clock);
+    if (result !== undefined) return result;
+    logFailure(log, invocation, OVERDUE);
+    return timeoutFailure(activity.name, target.name, timeoutMs);
   }
 }

@@ -1,5 +1,3 @@
-import { encodeInstanceId } from './instanceId.js';
-
 /** What the addresses that clients get are made of. */
 export interface ManagementLinks {
   /** Of the management API, without a slash at its end. */
@@ -7,17 +5,18 @@ export interface ManagementLinks {
   /** Key for the query. */
   readonly code: string;
   readonly hubName: string;
-  /** Of the storage connection, as `Storage`. */
-  readonly connectionName: string;
 }
+
+/** The name by which the extension speaks of the storage account of the host. */
+export const CONNECTION_NAME = 'Storage';
 
 /** Addresses of one instance (functions-host.md 4.11). */
 export function managementUrls(
-  { baseUrl, code, hubName, connectionName }: ManagementLinks,
+  { baseUrl, code, hubName }: ManagementLinks,
   id: string,
-): Record<string, string> {
+): Record<string, string> & { readonly statusQueryGetUri: string } {
   const instance = `${baseUrl}/instances/${encodeInstanceId(id)}`;
-  const query = `taskHub=${hubName}&connection=${connectionName}&code=${encodeURIComponent(code)}`;
+  const query = `taskHub=${hubName}&connection=${CONNECTION_NAME}&code=${encodeURIComponent(code)}`;
   return {
     id,
     statusQueryGetUri: `${instance}?${query}`,
@@ -48,4 +47,9 @@ export function clientPayload(links: ManagementLinks, rpcBaseUrl: string): strin
     requiredQueryStringParameters: key,
     rpcBaseUrl,
   });
+}
+
+/** The id as the real extension writes it into addresses, with a plus for a blank. */
+function encodeInstanceId(instanceId: string): string {
+  return encodeURIComponent(instanceId).replaceAll('%20', '+').replaceAll("'", '%27').replaceAll('~', '%7E');
 }

@@ -4,7 +4,7 @@ import { withinGrace } from '../withinGrace.js';
 import type { ActivityRunner } from './activityRunner.js';
 import { runEpisode } from './episode.js';
 import type { OrchestrationEngine } from './orchestrationEngine.js';
-import type { DurableStore, EpisodeCommit, Instance, Message } from './store.js';
+import type { DurableStore } from './sqliteStore.js';
 
 // An instance whose replay is dear waits between two episodes as long as the last one took, at most this long, and
 // so takes in the results that come meanwhile together. Replays then cost half of the time at most.
@@ -86,9 +86,7 @@ export class DurableWorker implements TriggerListener {
     const instance = store.instance(instanceId);
     if (messages.length === 0 || instance === undefined) return;
     const startMs = clock.nowMs();
-    const commit = isOver(instance)
-      ? dropped(instance, messages)
-      : await runEpisode(engine, clock, instance, store.history(instanceId), messages);
+    const commit = await runEpisode(engine, clock, instance, store.history(instanceId), messages);
     if (this.#state === 'closed' || !store.commit(commit)) return;
     if (commit.activities.length > 0) activities.pump();
     if (commit.messages.length > 0) this.#wake();
@@ -115,15 +113,4 @@ export class DurableWorker implements TriggerListener {
     });
     this.#alarm = { dueMs, cancel };
   }
-}
-
-/** Nobody takes in messages for an instance that has ended. */
-function dropped(instance: Instance, messages: readonly Message[]): EpisodeCommit {
-  const { executionId } = instance;
-  const consumed = messages.map(({ id }) => id);
-  return { instance, executionId, consumed, events: [], newGeneration: false, activities: [], messages: [] };
-}
-
-function isOver({ runtimeStatus }: Instance): boolean {
-  return runtimeStatus === 'Completed' || runtimeStatus === 'Failed' || runtimeStatus === 'Terminated';
 }

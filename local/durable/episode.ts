@@ -1,17 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../shared/clock.js';
 import { EventType, type HistoryEvent } from './historyEvents.js';
-import {
-  callScheduled,
-  executionCompleted,
-  executionStarted,
-  orchestratorCompleted,
-  orchestratorStarted,
-  timerFired,
-} from './makeEvents.js';
+import { executionStarted, makeEvent } from './makeEvents.js';
 import type { Decisions, OrchestrationEngine } from './orchestrationEngine.js';
 import type { NewCall } from './replay.js';
-import type { EpisodeCommit, Instance, Message, NewActivity, NewMessage } from './store.js';
+import { RUNTIME_STATUSES } from './store.js';
+import type { EpisodeCommit, Instance, Message, NewActivity, NewMessage, RuntimeStatus } from './store.js';
 
 /** Generations in a row that wait for nothing; more are a loop without an end. */
 const MAX_GENERATIONS = 1000;
@@ -29,7 +23,7 @@ export async function runEpisode(
 ): Promise<EpisodeCommit> {
   const { executionId } = instance;
   const consumed = messages.map(({ id }) => id);
-  let events: HistoryEvent[] = [orchestratorStarted(clock.wallMs()), ...messages.map(({ event }) => event)];
+  let events: HistoryEvent[] = [opening(clock.wallMs()), ...messages.map(({ event }) => event)];
   let current = instance;
   for (let generation = 0; ; generation += 1) {
     const before = generation === 0 ? stored : [];
@@ -41,12 +35,11 @@ export async function runEpisode(
       current = nextGeneration(current, completion.input, nowMs);
       const started = executionStarted({ ...current, input: completion.input }, null, nowMs);
       const carried = completion.carried.map(played);
-      events = [orchestratorStarted(nowMs), started, ...carried, orchestratorCompleted(nowMs)];
+      events = [opening(nowMs), started, ...carried, closing(nowMs)];
       continue;
     }
-    const ended =
-      completion === undefined ? [] : [executionCompleted(completion.status, completion.output, nowMs)];
-    const scheduled = decisions.newCalls.map((call) => callScheduled(call, nowMs));
+    const ended = completion === undefined ? [] : [ending(completion.status, completion.output, nowMs)];
+    const scheduled = decisions.newCalls.map((call) => scheduling(call, nowMs));
     return {
       instance: {
         ...current,
@@ -57,7 +50,7 @@ export async function runEpisode(
       },
       executionId,
       consumed,
-      events: [...events.map(asLaterSeen), ...scheduled, ...ended, orchestratorCompleted(nowMs)],
+      events: [...events.map(asLaterSeen), ...scheduled, ...ended, closing(nowMs)],
       newGeneration: generation > 0,
       activities: decisions.newCalls.flatMap(toActivity),
       messages: decisions.newCalls.flatMap((call) => toTimer(call, current, nowMs)),
@@ -87,17 +80,41 @@ function asLaterSeen(event: HistoryEvent): HistoryEvent {
   return event.EventType === EventType.OrchestratorStarted ? event : played(event);
 }
 
+function opening(nowMs: number): HistoryEvent {
+  return makeEvent({ EventType: EventType.OrchestratorStarted }, nowMs);
+}
+
+function closing(nowMs: number): HistoryEvent {
+  return makeEvent({ EventType: EventType.OrchestratorCompleted }, nowMs);
+}
+
+function ending(status: RuntimeStatus, Result: string | null, nowMs: number): HistoryEvent {
+  const own = { OrchestrationStatus: RUNTIME_STATUSES.indexOf(status), Result, FailureDetails: null };
+  return makeEvent({ EventType: EventType.ExecutionCompleted, ...own }, nowMs);
+}
+
+function scheduling({ id, action }: NewCall, nowMs: number): HistoryEvent {
+  if (action.kind === 'timer')
+    return makeEvent({ EventType: EventType.TimerCreated, FireAt: action.fireAt }, nowMs, id);
+  const own = { Name: action.name, Version: '', Input: null, ParentTraceContext: null };
+  return makeEvent({ EventType: EventType.TaskScheduled, ...own }, nowMs, id);
+}
+
 function toActivity({ id, action }: NewCall): NewActivity[] {
   return action.kind === 'activity' ? [{ taskId: id, name: action.name, input: action.input }] : [];
 }
 
-/** The wait is cut to whole seconds, as on the real engine (functions-host.md 5.1). */
+/**
+ * The wait is cut to whole seconds, and a whole number of them loses one, since some time has always passed on the
+ * real engine (functions-host.md 5.1). The event carries the time of its TimerCreated.
+ */
 function toTimer(
   { id, action }: NewCall,
   { instanceId, executionId }: Instance,
   nowMs: number,
 ): NewMessage[] {
   if (action.kind !== 'timer') return [];
-  const waitMs = Math.max(0, Math.floor((Date.parse(action.fireAt) - nowMs) / 1000) * 1000);
-  return [{ instanceId, executionId, event: timerFired(id, action.fireAt, nowMs), dueMs: nowMs + waitMs }];
+  const waitMs = Math.max(0, Math.ceil((Date.parse(action.fireAt) - nowMs) / 1000) - 1) * 1000;
+  const own = { EventType: EventType.TimerFired, TimerId: id, FireAt: action.fireAt };
+  return [{ instanceId, executionId, event: makeEvent(own, nowMs), dueMs: nowMs + waitMs }];
 }

@@ -16,65 +16,46 @@ export const EventType = {
   ExecutionResumed: 20,
 } as const;
 
-type Event<Kind extends keyof typeof EventType, Own = unknown> = Readonly<Own> & {
-  readonly EventType: (typeof EventType)[Kind];
+export interface EventStamp {
   /** Id of what the event schedules, otherwise -1. */
   readonly EventId: number;
   readonly IsPlayed: boolean;
   /** UTC, ISO 8601 with `Z`. */
   readonly Timestamp: string;
-};
+}
+
+// Members that are always null or empty are left out of the types.
+type Event<Kind extends keyof typeof EventType, Own = unknown> = EventStamp &
+  Readonly<Own> & { readonly EventType: (typeof EventType)[Kind] };
 
 /** JSON text, null for none. */
 type Json = string | null;
 
-export type ExecutionStarted = Event<
-  'ExecutionStarted',
-  {
-    OrchestrationInstance: { readonly InstanceId: string; readonly ExecutionId: string };
-    ParentInstance: null;
-    Name: string;
-    Version: '';
-    Input: Json;
-    Tags: null;
-    Correlation: null;
-    ParentTraceContext: null;
-    ScheduledStartTime: null;
-    /** 0 when started, 1 when restarted under the same id, null in later generations. */
-    Generation: number | null;
-  }
->;
-export type TimerFired = Event<'TimerFired', { TimerId: number; FireAt: string }>;
-export type EventRaised = Event<'EventRaised', { Name: string; Input: Json; ParentTraceContext: null }>;
-export type TaskScheduled = Event<
-  'TaskScheduled',
-  { Name: string; Version: ''; Input: null; ParentTraceContext: null }
->;
-interface TaskFailure {
-  TaskScheduledId: number;
-  Reason: string;
-  Details: string;
-  FailureDetails: null;
+interface Start {
+  OrchestrationInstance: { readonly InstanceId: string; readonly ExecutionId: string };
+  Name: string;
+  Input: Json;
+  /** 0 when started, 1 when restarted under the same id, null in later generations. */
+  Generation: number | null;
 }
-interface Ending {
-  OrchestrationStatus: number;
-  Result: string | null;
-  FailureDetails: null;
-}
+
+export type ExecutionStarted = Event<'ExecutionStarted', Start>;
+export type EventRaised = Event<'EventRaised', { Name: string; Input: Json }>;
+export type TaskScheduled = Event<'TaskScheduled', { Name: string }>;
 
 /** What reaches an instance from outside its orchestrator function. */
 export type MessageEvent =
   | ExecutionStarted
-  | TimerFired
   | EventRaised
+  | Event<'TimerFired', { TimerId: number; FireAt: string }>
   | Event<'ExecutionTerminated', { /** The reason. */ Input: string | null }>
   | Event<'TaskCompleted', { TaskScheduledId: number; Result: Json }>
-  | Event<'TaskFailed', TaskFailure>
+  | Event<'TaskFailed', { TaskScheduledId: number; Reason: string; Details: string }>
   | Event<'ExecutionSuspended' | 'ExecutionResumed', { Reason: string | null }>;
 
 export type HistoryEvent =
   | MessageEvent
   | TaskScheduled
   | Event<'TimerCreated', { FireAt: string }>
-  | Event<'ExecutionCompleted', Ending>
+  | Event<'ExecutionCompleted', { OrchestrationStatus: number; Result: string | null }>
   | Event<'OrchestratorStarted' | 'OrchestratorCompleted'>;

@@ -1,16 +1,9 @@
 import { EventType, type HistoryEvent, type TaskScheduled } from './historyEvents.js';
 import { jsonOrText } from './statusView.js';
-
-export interface HistoryViewOptions {
-  readonly showInput: boolean;
-  readonly showOutput: boolean;
-}
+import { RUNTIME_STATUSES } from './store.js';
 
 const EVENT_NAMES = new Map<number, string>(
   Object.entries(EventType).map(([name, number]) => [number, name]),
-);
-const STATUS_NAMES = 'Running Completed ContinuedAsNew Failed Canceled Terminated Pending Suspended'.split(
-  ' ',
 );
 // Members that are left out, but for FunctionName in place of Name.
 const HIDDEN = new Set(
@@ -18,7 +11,7 @@ const HIDDEN = new Set(
 );
 
 /** `historyEvents` of a status object, from stored events (functions-host.md 4.12). */
-export function historyView(texts: readonly string[], options: HistoryViewOptions): object[] {
+export function historyView(texts: readonly string[], showInput: boolean, showOutput: boolean): object[] {
   const events = texts.map((text) => JSON.parse(text) as HistoryEvent);
   const scheduled = new Map<number, TaskScheduled>();
   const ended = new Set<number>();
@@ -31,13 +24,14 @@ export function historyView(texts: readonly string[], options: HistoryViewOption
       if (type === EventType.TaskScheduled) return !ended.has(id);
       return type !== EventType.OrchestratorStarted && type !== EventType.OrchestratorCompleted;
     })
-    .map((event) => eventView(event, scheduled, options));
+    .map((event) => eventView(event, scheduled, showInput, showOutput));
 }
 
 function eventView(
   event: HistoryEvent,
   scheduled: ReadonlyMap<number, TaskScheduled>,
-  { showInput, showOutput }: HistoryViewOptions,
+  showInput: boolean,
+  showOutput: boolean,
 ): object {
   const entries = Object.entries(event).filter(([name]) => !HIDDEN.has(name));
   const view: Record<string, unknown> = Object.fromEntries(entries);
@@ -47,12 +41,13 @@ function eventView(
     view.FunctionName = event.Name;
     if (!showInput) delete view.Input;
   } else if (event.EventType === EventType.ExecutionCompleted) {
-    view.OrchestrationStatus = STATUS_NAMES[event.OrchestrationStatus];
+    view.OrchestrationStatus = RUNTIME_STATUSES[event.OrchestrationStatus];
   } else if ('TaskScheduledId' in event) {
     const call = scheduled.get(event.TaskScheduledId);
     view.ScheduledTime = call?.Timestamp.replace('Z', '+00:00');
     view.FunctionName = call?.Name;
-    if (showInput) view.Input = call?.Input;
+    // The inputs of activities are not in the history.
+    if (showInput) view.Input = null;
   }
   if ('Result' in event) {
     if (showOutput) view.Result = jsonOrText(event.Result);

@@ -1,16 +1,14 @@
 import { HostFault } from '../hostFault.js';
+import type { WebhookAnswer } from '../http/webhook.js';
+import { CONNECTION_NAME } from './clientPayload.js';
 import { historyView } from './historyView.js';
-import { bodyText, compactJson } from './jsonBody.js';
-import {
-  emptyAnswer,
-  jsonAnswer,
-  type ManagementAnswer,
-  type ManagementRequest,
-} from './managementAnswer.js';
-import { argumentFault, ManagementFault, serverFault } from './managementFault.js';
+import { jsonBody } from './jsonBody.js';
+import { argumentFault, emptyAnswer, jsonAnswer, jsonFault } from './managementAnswer.js';
+import { ManagementFault, serverFault, type ManagementRequest } from './managementAnswer.js';
 import { ManagementQuery } from './managementQuery.js';
 import { answerStart, startedAnswer } from './startRequest.js';
 import { statusView } from './statusView.js';
+import { isFinal } from './store.js';
 import type { Delivery, TaskHub } from './taskHub.js';
 
 const PAGE_LIMIT = 100;
@@ -22,7 +20,7 @@ const DELIVERY_STATUS: Readonly<Record<Delivery, number>> = { accepted: 202, unk
  * The management API of the Durable extension (functions-host.md 4.12); whoever calls it has checked the key.
  * Rejects only for a HostFault of the store.
  */
-export async function answerManagement(hub: TaskHub, request: ManagementRequest): Promise<ManagementAnswer> {
+export async function answerManagement(hub: TaskHub, request: ManagementRequest): Promise<WebhookAnswer> {
   try {
     return await new ManagementCall(hub, request).answer();
   } catch (error) {
@@ -43,7 +41,7 @@ class ManagementCall {
     this.#query = new ManagementQuery(request.query);
   }
 
-  async answer(): Promise<ManagementAnswer> {
+  async answer(): Promise<WebhookAnswer> {
     const segments = this.request.path.replace(/^\//, '').replace(/\/$/, '').split('/');
     const [root = '', id = '', operation = '', event = ''] = segments;
     const kind = root.toLowerCase();
@@ -74,64 +72,51 @@ class ManagementCall {
 
   /** Another hub or storage account would be other instances. */
   #checkHub(): void {
-    const { hubName, connectionName } = this.request.links;
-    for (const [name, own] of Object.entries({ taskHub: hubName, connection: connectionName })) {
+    const { hubName } = this.request.links;
+    for (const [name, own] of Object.entries({ taskHub: hubName, connection: CONNECTION_NAME })) {
       const given = this.#query.text(name);
       if (given === undefined || given.toLowerCase() === own.toLowerCase()) continue;
       throw new ManagementFault(400, `Not available in the local host: ${name} other than "${own}".`);
     }
   }
 
-  #status(instanceId: string): ManagementAnswer {
+  #status(instanceId: string): WebhookAnswer {
     const instance = this.hub.store.instance(instanceId);
     if (instance === undefined) return emptyAnswer(404);
     const showInput = this.#query.flag('showInput', true);
     const showOutput = this.#query.flag('showHistoryOutput', false);
-    const history =
-      this.#query.flag('showHistory', false) && instance.runtimeStatus !== 'Pending'
-        ? historyView(this.hub.store.history(instanceId), { showInput, showOutput })
-        : undefined;
-    const view = statusView(instance, showInput, history);
-    switch (instance.runtimeStatus) {
-      case 'Failed':
-        return jsonAnswer(this.#query.flag('returnInternalServerErrorOnFailure', false) ? 500 : 200, view);
-      case 'Completed':
-      case 'Terminated':
-        return jsonAnswer(200, view);
-      default:
-        return jsonAnswer(202, view, ['Location', this.request.url, 'Retry-After', '5']);
-    }
+    const showHistory = this.#query.flag('showHistory', false) && instance.runtimeStatus !== 'Pending';
+    const texts = showHistory ? this.hub.store.history(instanceId) : undefined;
+    const view = statusView(instance, showInput, texts && historyView(texts, showInput, showOutput));
+    if (!isFinal(instance.runtimeStatus))
+      return jsonAnswer(202, view, ['Location', this.request.url, 'Retry-After', '5']);
+    const isFault = this.#query.flag('returnInternalServerErrorOnFailure', false);
+    return jsonAnswer(isFault && instance.runtimeStatus === 'Failed' ? 500 : 200, view);
   }
 
-  #list(): ManagementAnswer {
+  #list(): WebhookAnswer {
     const limit = Math.trunc(this.#query.number('top') ?? PAGE_LIMIT);
     if (limit <= 0) throw argumentFault('Take count must be positive and greater than 0.');
     const afterId = afterIdOf(this.request.headers[TOKEN_HEADER]);
-    const filter = this.#query.listFilter();
     const size = Math.min(limit, MAX_PAGE_LIMIT);
-    const found = filter === undefined ? [] : this.hub.store.instances(filter, size + 1, afterId);
+    const found = this.hub.store.instances(this.#query.listFilter(), size + 1, afterId);
     const showInput = this.#query.flag('showInput', true);
     const page = found.slice(0, size);
     const nextAfter = found.length > size ? page.at(-1)?.instanceId : undefined;
     const token = Buffer.from(nextAfter ?? '').toString('base64');
     // The last page has no token; the RPC address says so with an empty one.
     const headers = token === '' && !this.request.rpc ? [] : [TOKEN_HEADER, token];
-    return jsonAnswer(
-      200,
-      page.map((instance) => statusView(instance, showInput)),
-      headers,
-    );
+    const views = page.map((instance) => statusView(instance, showInput));
+    return jsonAnswer(200, views, headers);
   }
 
-  async #purgeBy(): Promise<ManagementAnswer> {
+  async #purgeBy(): Promise<WebhookAnswer> {
     const filter = this.#query.purgeFilter();
-    if (filter === undefined) {
-      return jsonAnswer(400, "Please provide value for 'createdTimeFrom' parameter.");
-    }
+    if (filter === undefined) return jsonAnswer(400, "Please provide value for 'createdTimeFrom' parameter.");
     return purged(await this.hub.purgeBy(filter));
   }
 
-  #operation(instanceId: string, operation: string): ManagementAnswer {
+  #operation(instanceId: string, operation: string): WebhookAnswer {
     const reason = this.#query.text('reason') ?? null;
     switch (operation) {
       case 'terminate':
@@ -149,28 +134,27 @@ class ManagementCall {
     }
   }
 
-  #raiseEvent(instanceId: string, name: string): ManagementAnswer {
+  #raiseEvent(instanceId: string, name: string): WebhookAnswer {
     const delivery = this.hub.delivery(instanceId);
     if (delivery !== 'accepted') return emptyAnswer(DELIVERY_STATUS[delivery]);
     const { headers, body } = this.request;
     const [mediaType = ''] = (headers['content-type'] ?? '').split(';');
-    if (mediaType.trim().toLowerCase() !== 'application/json') {
+    if (mediaType.trim().toLowerCase() !== 'application/json')
       return jsonAnswer(400, { Message: 'Only application/json request content is supported' });
-    }
-    const input = compactJson(bodyText(body));
+    const input = jsonBody(body);
+    if (input === null) throw jsonFault("Error reading JToken from JsonReader. Path '', line 0, position 0.");
     return emptyAnswer(DELIVERY_STATUS[this.hub.raiseEvent(instanceId, name, input)]);
   }
 }
 
-function purged(count: number): ManagementAnswer {
+function purged(count: number): WebhookAnswer {
   return count === 0 ? emptyAnswer(404) : jsonAnswer(200, { instancesDeleted: count });
 }
 
 /** Throws a ManagementFault for a token that this host cannot have given. */
-function afterIdOf(token: string | undefined): string | undefined {
-  if (token === undefined || token === '') return undefined;
-  if (/^(?:[\w+/]{4})*(?:[\w+/]{2}==|[\w+/]{3}=)?$/.test(token))
-    return Buffer.from(token, 'base64').toString();
+function afterIdOf(token = ''): string {
+  const afterId = Buffer.from(token, 'base64');
+  if (afterId.toString('base64') === token) return afterId.toString();
   throw serverFault(
     'System.FormatException',
     'The input is not a valid Base-64 string as it contains a non-base 64 character, more than two padding ' +

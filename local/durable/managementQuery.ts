@@ -1,11 +1,6 @@
-import { parseQuery } from '../http/query.js';
-import { FINAL_STATUSES, isFinal } from './finalStatus.js';
-import { ManagementFault } from './managementFault.js';
-import type { InstanceFilter, RuntimeStatus } from './store.js';
+import { ManagementFault } from './managementAnswer.js';
+import { FINAL_STATUSES, RUNTIME_STATUSES, type InstanceFilter, type RuntimeStatus } from './store.js';
 
-const STATUSES: readonly string[] = [...FINAL_STATUSES, 'Running', 'Pending', 'Suspended'];
-/** Known to the real extension; no instance has them here. */
-const EMPTY_STATUSES: readonly string[] = ['ContinuedAsNew', 'Canceled'];
 const ISO_TIME = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?)?$/i;
 const NUMBER = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)\s*$/;
 
@@ -13,8 +8,8 @@ const NUMBER = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)\s*$/;
 export class ManagementQuery {
   readonly #values: ReadonlyMap<string, string>;
 
-  constructor(query: string) {
-    const entries = Object.entries(parseQuery(query));
+  constructor(query: Readonly<Record<string, string>>) {
+    const entries = Object.entries(query);
     this.#values = new Map(entries.map(([name, value]) => [name.toLowerCase(), value]));
   }
 
@@ -33,23 +28,22 @@ export class ManagementQuery {
     return text !== undefined && NUMBER.test(text) ? Number(text) : undefined;
   }
 
-  /** undefined: nothing can pass. */
-  listFilter(): InstanceFilter | undefined {
-    const given = this.#statuses();
-    const statuses = given.filter((name): name is RuntimeStatus => STATUSES.includes(name));
-    if (statuses.length === 0 && given.some((name) => EMPTY_STATUSES.includes(name))) return undefined;
-    return { ...this.#times(), statuses, idPrefix: this.text('instanceIdPrefix') };
+  listFilter(): InstanceFilter {
+    return {
+      ...this.#times(),
+      statuses: this.#statuses().filter(isStatus),
+      idPrefix: this.text('instanceIdPrefix'),
+    };
   }
 
   /** undefined: the time to begin with is missing. Throws a ManagementFault for a status that is not final. */
   purgeFilter(): InstanceFilter | undefined {
     const times = this.#times();
     if (times.createdFromMs === undefined) return undefined;
-    const statuses = this.#statuses();
-    const refused = statuses.find((name) => !isFinal(name as RuntimeStatus));
-    if (refused === undefined) {
-      return { ...times, statuses: statuses.length > 0 ? (statuses as RuntimeStatus[]) : FINAL_STATUSES };
-    }
+    const given = this.#statuses();
+    const statuses = FINAL_STATUSES.filter((status) => given.length === 0 || given.includes(status));
+    const refused = given.find((name) => !statuses.some((status) => status === name));
+    if (refused === undefined) return { ...times, statuses };
     throw new ManagementFault(
       400,
       `Not portable (4.13/16): purge by the status "${refused}", for which the real engine drops the filter. ` +
@@ -73,4 +67,8 @@ export class ManagementQuery {
     const names = this.text('runtimeStatus')?.split(',') ?? [];
     return names.map((name) => name.trim()).filter((name) => name !== '');
   }
+}
+
+function isStatus(name: string): name is RuntimeStatus {
+  return RUNTIME_STATUSES.some((status) => status === name);
 }

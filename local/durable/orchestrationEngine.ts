@@ -38,10 +38,8 @@ export class ReplayEngine implements OrchestrationEngine {
     const events = history.map((text) => JSON.parse(text) as HistoryEvent);
     const started = events.find((event) => event.EventType === EventType.ExecutionStarted);
     const { instanceId } = instance;
-    const { Input: input = null, IsPlayed: isReplaying = false } = started ?? {};
     try {
-      const episode = { instanceId, input, history, isReplaying };
-      const outcome = await callOrchestrator(this.app, target, episode);
+      const outcome = await callOrchestrator(this.app, target, instanceId, history, started);
       const { customStatus } = outcome;
       if (customStatus !== null && customStatus.length > MAX_CUSTOM_STATUS_CHARACTERS)
         throw new RefusedPattern('customStatusSize', `${customStatus.length} characters`);

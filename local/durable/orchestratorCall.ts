@@ -2,6 +2,7 @@ import type { TriggerInput } from '../core/coreTypes.js';
 import type { FunctionApp } from '../core/functionApp.js';
 import { Invocation } from '../core/invoke.js';
 import type { TriggeredFunction } from '../triggers.js';
+import type { ExecutionStarted } from './historyEvents.js';
 import { hideCredentials } from './hideCredentials.js';
 import { parseOutcome, type OrchestratorOutcome } from './orchestratorOutcome.js';
 import { propertyMetadata } from './propertyMetadata.js';
@@ -10,26 +11,20 @@ import { RefusedPattern } from './refusals.js';
 /** Behind this label the library hides the JSON of a failed orchestrator in an error's message. */
 const STATE_LABEL = '$OutOfProcData$:';
 
-export interface EpisodeInput {
-  readonly instanceId: string;
-  /** JSON text */
-  readonly input: string | null;
-  /** Events as JSON texts, oldest first. */
-  readonly history: readonly string[];
-  /** Whether the first message of the execution belongs to an earlier episode. */
-  readonly isReplaying: boolean;
-}
-
 /**
  * Calls an orchestrator function with the whole history and reads what it gives back (functions-host.md 4.1, 4.4).
- * Throws RefusedPattern; a function that fails is an outcome with `error`.
+ * `history` holds events as JSON texts, oldest first, with `started` among them. Throws RefusedPattern; a function
+ * that fails is an outcome with `error`.
  */
 export async function callOrchestrator(
   app: FunctionApp,
   { name, registered, trigger }: TriggeredFunction,
-  episode: EpisodeInput,
+  instanceId: string,
+  history: readonly string[],
+  started: ExecutionStarted | undefined,
 ): Promise<OrchestratorOutcome> {
-  const invocation = new Invocation(app, registered, triggerInput(trigger.name, episode));
+  const input = triggerInput(trigger.name, instanceId, history, started);
+  const invocation = new Invocation(app, registered, input);
   try {
     const { response } = await invocation.run();
     const { json, string } = response.returnValue ?? {};
@@ -40,7 +35,13 @@ export async function callOrchestrator(
   }
 }
 
-function triggerInput(name: string, { instanceId, input, history, isReplaying }: EpisodeInput): TriggerInput {
+function triggerInput(
+  name: string,
+  instanceId: string,
+  history: readonly string[],
+  started: ExecutionStarted | undefined,
+): TriggerInput {
+  const { Input: input = null, IsPlayed: isReplaying = false } = started ?? {};
   const settings = {
     instanceId,
     isReplaying,
@@ -68,13 +69,8 @@ function failedOutcome(functionName: string, error: unknown): OrchestratorOutcom
   if (at < 0) {
     const stack = error instanceof Error ? (error.stack ?? '') : '';
     const text = `One or more errors occurred. (Result: Failure\nException: ${thrown}\nStack: ${stack})`;
-    return {
-      actions: [],
-      isDone: false,
-      output: null,
-      customStatus: null,
-      error: failure(functionName, text),
-    };
+    const nothing = { actions: [], isDone: false, output: null, customStatus: null };
+    return { ...nothing, error: failure(functionName, text) };
   }
   const outcome = parseOutcome(thrown.slice(at + STATE_LABEL.length));
   if (outcome.error === undefined) throw new RefusedPattern('thrownWithoutText');

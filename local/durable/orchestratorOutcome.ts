@@ -15,22 +15,12 @@ export interface TimerAction {
   readonly isCanceled: boolean;
 }
 
-interface EventAction {
-  readonly kind: 'event';
-  readonly name: string;
-}
-
-interface ContinueAsNewAction {
-  readonly kind: 'continueAsNew';
-  readonly input: string | null;
-}
-
-interface CompoundAction {
-  readonly kind: 'any' | 'all';
-  readonly children: readonly Action[];
-}
-
-export type Action = ActivityAction | TimerAction | EventAction | ContinueAsNewAction | CompoundAction;
+export type Action =
+  | ActivityAction
+  | TimerAction
+  | { readonly kind: 'event'; readonly name: string }
+  | { readonly kind: 'continueAsNew'; readonly input: string | null }
+  | { readonly kind: 'any' | 'all'; readonly children: readonly Action[] };
 
 /** All actions since the start of the execution, and how the generator stands after them. */
 export interface OrchestratorOutcome {
@@ -54,13 +44,11 @@ interface WireAction {
   readonly compoundActions: readonly WireAction[];
 }
 
-interface WireOutcome {
-  readonly isDone: boolean;
+type WireOutcome = Pick<OrchestratorOutcome, 'isDone' | 'error'> & {
   readonly actions: readonly (readonly WireAction[])[];
   readonly output?: unknown;
-  readonly error?: string;
   readonly customStatus?: unknown;
-}
+};
 
 /** Reads the library's JSON; throws RefusedPattern for an action that is not supported. */
 export function parseOutcome(json: string): OrchestratorOutcome {

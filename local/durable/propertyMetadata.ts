@@ -14,16 +14,11 @@ export function propertyMetadata(value: unknown): Record<string, TypedData> {
   return metadata;
 }
 
-/** A scalar as .NET prints it: `True`, and times in the short form of its invariant culture. */
+/** A scalar as .NET prints it: `True`, and times as `1/31/2026 3:04:05 PM`. */
 function scalarText(value: unknown): string {
   if (typeof value === 'boolean') return value ? 'True' : 'False';
   const text = String(value);
-  return ISO_TIME.test(text) && !Number.isNaN(Date.parse(text)) ? dotNetTime(new Date(text)) : text;
-}
-
-function dotNetTime(time: Date): string {
-  const date = `${time.getMonth() + 1}/${time.getDate()}/${time.getFullYear()}`;
-  const digits = (value: number): string => String(value).padStart(2, '0');
-  const hours = time.getHours() % 12 === 0 ? 12 : time.getHours() % 12;
-  return `${date} ${hours}:${digits(time.getMinutes())}:${digits(time.getSeconds())} ${time.getHours() < 12 ? 'AM' : 'PM'}`;
+  return ISO_TIME.test(text) && !Number.isNaN(Date.parse(text))
+    ? new Date(text).toLocaleString('en-US').replace(',', '')
+    : text;
 }

@@ -1,26 +1,18 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { HostFault } from '../hostFault.js';
 import { isForeign } from '../http/callerGuard.js';
+import { parseQuery } from '../http/query.js';
+import { readBody } from '../http/requestBody.js';
 import { parseHead } from '../http/requestHead.js';
 import { parseTarget } from '../http/requestTarget.js';
+import type { WebhookAnswer } from '../http/webhook.js';
 import type { ManagementLinks } from './clientPayload.js';
-import { emptyAnswer, type ManagementAnswer } from './managementAnswer.js';
-import { answerManagement } from './managementApi.js';
-import type { TaskHub } from './taskHub.js';
+import { emptyAnswer, type ManagementRequest } from './managementAnswer.js';
 
 const BASE = '/durabletask';
 const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
 const MAX_CONNECTIONS = 1_024;
-
-export interface RpcServerOptions {
-  readonly hub: TaskHub;
-  /** Asked for each request, as the public address is known only later. */
-  readonly links: () => ManagementLinks;
-  /** Hears of a fault of the store. */
-  readonly onFault: (error: unknown) => void;
-}
 
 export interface RpcServer {
   /** Ends in a slash, for the client's payload. */
@@ -29,18 +21,22 @@ export interface RpcServer {
   close(): Promise<void>;
 }
 
-/** The management API for the process's own client: without keys, on a port of 127.0.0.1 (functions-host.md 4.11). */
-export async function startRpcServer(options: RpcServerOptions): Promise<RpcServer> {
+type Answering = (request: ManagementRequest) => Promise<WebhookAnswer>;
+
+/**
+ * The management API for the process's own client: without keys, on a port of 127.0.0.1 (functions-host.md 4.11).
+ * A caller whose request `answering` rejects loses the connection.
+ */
+export async function startRpcServer(
+  linksAt: (origin: string) => ManagementLinks,
+  answering: Answering,
+): Promise<RpcServer> {
   const server = createServer((request, response) => {
-    void answer(options, origin, request).then(
+    answer(request, linksAt, answering).then(
       (result) => {
         send(response, result);
       },
-      (error: unknown) => {
-        // Anything else is a caller that went away.
-        if (error instanceof HostFault) options.onFault(error);
-        response.destroy();
-      },
+      () => response.destroy(),
     );
   });
   server.maxConnections = MAX_CONNECTIONS;
@@ -62,10 +58,10 @@ export async function startRpcServer(options: RpcServerOptions): Promise<RpcServ
 }
 
 async function answer(
-  { hub, links }: RpcServerOptions,
-  origin: string,
   request: IncomingMessage,
-): Promise<ManagementAnswer> {
+  linksAt: (origin: string) => ManagementLinks,
+  answering: Answering,
+): Promise<WebhookAnswer> {
   const head = parseHead(request.rawHeaders);
   if (typeof head === 'number') return emptyAnswer(head);
   if (isForeign(head, LOOPBACK)) return emptyAnswer(403);
@@ -73,33 +69,19 @@ async function answer(
   const target = parseTarget(url);
   if (target === undefined) return emptyAnswer(400);
   if (!target.path.toLowerCase().startsWith(`${BASE}/`)) return emptyAnswer(404);
-  const body = head.contentLength > MAX_BODY_BYTES ? undefined : await readBody(request);
-  if (body === undefined) return emptyAnswer(413);
-  return answerManagement(hub, {
-    method,
-    path: target.path.slice(BASE.length),
-    query: target.query,
-    url: `${origin}${url}`,
-    headers: head.headers,
-    body,
-    links: links(),
-    rpc: true,
-  });
+  const isLong = head.contentLength > MAX_BODY_BYTES;
+  const body = isLong ? 'too long' : await readBody(request, MAX_BODY_BYTES);
+  if (body === 'too long') return emptyAnswer(413);
+  if (body === undefined) throw new Error('The caller went away.');
+  const path = target.path.slice(BASE.length);
+  const query = parseQuery(target.query);
+  // As recorded, although the public addresses are served at another port.
+  const origin = `http://${head.host ?? ''}`;
+  const call = { method, path, query, url: `${origin}${url}`, headers: head.headers, body };
+  return answering({ ...call, links: linksAt(origin), rpc: true });
 }
 
-/** undefined: more than the limit. */
-async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
-  const parts: Buffer[] = [];
-  let bytes = 0;
-  for await (const part of request as AsyncIterable<Buffer>) {
-    bytes += part.length;
-    if (bytes > MAX_BODY_BYTES) return undefined;
-    parts.push(part);
-  }
-  return Buffer.concat(parts);
-}
-
-function send(response: ServerResponse, { status, headers, body }: ManagementAnswer): void {
+function send(response: ServerResponse, { status, headers, body }: WebhookAnswer): void {
   if (status === 413) response.setHeader('Connection', 'close');
   const length = body === undefined ? ['Content-Length', '0'] : ['Transfer-Encoding', 'chunked'];
   response.writeHead(status, [...headers, ...length]).end(body);

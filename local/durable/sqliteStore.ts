@@ -1,16 +1,8 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { openSqlite, storeFault } from '../sqliteFile.js';
-import { isFinal } from './finalStatus.js';
 import type { MessageEvent } from './historyEvents.js';
-import type {
-  Activity,
-  DurableStore,
-  EpisodeCommit,
-  Instance,
-  InstanceFilter,
-  Message,
-  NewMessage,
-} from './store.js';
+import type { Activity, EpisodeCommit, Instance, InstanceFilter, Message, NewMessage } from './store.js';
+import { isFinal } from './store.js';
 import { STORE_KIND, STORE_SQL } from './storeSql.js';
 
 type Statement = keyof typeof STORE_SQL;
@@ -19,7 +11,7 @@ type Statement = keyof typeof STORE_SQL;
 export function openDurableStore(file: string): DurableStore {
   const database = openSqlite(file, STORE_KIND);
   try {
-    return new SqliteStore(database, file);
+    return new DurableStore(database, file);
   } catch (error) {
     database.close();
     throw storeFault(file, error);
@@ -27,10 +19,11 @@ export function openDurableStore(file: string): DurableStore {
 }
 
 /**
- * The store on SQLite. Every method is one transaction; one that cannot be done, as on a full disk, throws a
- * HostFault that names the file and leaves the store as it was before the call.
+ * The store on SQLite, for one process at a time. Every method is one transaction, done and durable against the
+ * death of the process when it returns; one that cannot be done, as on a full disk, throws a HostFault that names
+ * the file and leaves the store as it was before the call.
  */
-class SqliteStore implements DurableStore {
+export class DurableStore {
   readonly #sql: Readonly<Record<Statement, StatementSync>>;
   // No id is used twice, so that a late result cannot take the place of another.
   #lastMessage: number;
@@ -47,15 +40,12 @@ class SqliteStore implements DurableStore {
     this.#lastActivity = Number(last?.activity ?? 0);
   }
 
-  create(
-    instance: Instance,
-    started: MessageEvent,
-    overridable: (found: Instance) => boolean,
-  ): Instance | undefined {
+  /** Puts a new instance in place of one that has ended, or of any; gives the one that forbids it, or undefined. */
+  create(instance: Instance, started: MessageEvent, overrideAny: boolean): Instance | undefined {
     const { instanceId } = instance;
     return this.#atOnce(() => {
       const found = this.instance(instanceId);
-      if (found !== undefined && !overridable(found)) return found;
+      if (found !== undefined && !overrideAny && !isFinal(found.runtimeStatus)) return found;
       if (found !== undefined) this.#drop([instanceId]);
       this.#sql.putInstance.run({ ...instance });
       this.#add({ instanceId, event: started, dueMs: 0 });
@@ -67,6 +57,7 @@ class SqliteStore implements DurableStore {
     return this.#read<Instance>('instance', instanceId)[0];
   }
 
+  /** In the order of instance ids, behind `afterId`. */
   instances(filter: InstanceFilter, limit: number, afterId = ''): Instance[] {
     const { createdFromMs, createdToMs, statuses = [], idPrefix = '' } = filter;
     return this.#read('instances', {
@@ -80,11 +71,13 @@ class SqliteStore implements DurableStore {
     });
   }
 
+  /** Events of the current execution as JSON texts, oldest first. */
   history(instanceId: string): string[] {
     const rows = this.#read<{ events: string }>('history', instanceId);
     return rows.flatMap(({ events }) => events.split('\n'));
   }
 
+  /** Removes instances with all that belongs to them; gives how many there were. */
   purge(instanceIds: readonly string[]): number {
     return this.#atOnce(() => this.#drop(instanceIds));
   }
@@ -95,19 +88,23 @@ class SqliteStore implements DurableStore {
     });
   }
 
+  /** Ids of instances with a message that is due, oldest message first. */
   dueInstances(nowMs: number): string[] {
     return this.#read<Instance>('dueInstances', nowMs).map(({ instanceId }) => instanceId);
   }
 
+  /** What is due for an instance, in order. */
   inbox(instanceId: string, nowMs: number): Message[] {
     const rows = this.#read<{ id: number; event: string }>('inbox', instanceId, nowMs);
     return rows.map(({ id, event }) => ({ id, event: JSON.parse(event) as MessageEvent }));
   }
 
+  /** When the next message becomes due that is not due at `nowMs`. */
   nextDueMs(nowMs: number): number | undefined {
     return this.#read<{ dueMs: number | null }>('nextDue', nowMs)[0]?.dueMs ?? undefined;
   }
 
+  /** false: the instance was purged or started anew meanwhile, nothing was written. */
   commit({ instance, executionId, newGeneration, ...episode }: EpisodeCommit): boolean {
     const { instanceId } = instance;
     return this.#atOnce(() => {
@@ -131,17 +128,18 @@ class SqliteStore implements DurableStore {
     });
   }
 
+  /** Up to `limit` activities in the order of their making, behind `afterId`. */
   activities(afterId: number, limit: number): Activity[] {
     const rows = this.#read<Omit<Activity, 'started'> & { started: number }>('activities', afterId, limit);
     return rows.map((row) => ({ ...row, started: row.started === 1 }));
   }
 
+  /** Notes that these are being run. */
   markStarted(activityIds: readonly number[]): void {
-    this.#atOnce(() => {
-      for (const id of activityIds) this.#sql.startActivity.run(id);
-    });
+    this.#guard(() => this.#sql.startActivities.run(JSON.stringify(activityIds)));
   }
 
+  /** Puts a result in the place of an activity; false when it is gone (purged, or its instance started anew). */
   finish(activityId: number, result: NewMessage): boolean {
     return this.#atOnce(() => {
       if (this.#sql.dropActivity.run(activityId).changes === 0) return false;

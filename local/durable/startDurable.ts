@@ -1,10 +1,11 @@
 import { join } from 'node:path';
-import type { WebhookHandler } from '../http/webhook.js';
+import type { WebhookAnswer, WebhookHandler } from '../http/webhook.js';
 import type { TriggerContext } from '../triggerContext.js';
 import type { TriggeredFunction, TriggerListener } from '../triggers.js';
 import { ActivityRunner } from './activityRunner.js';
 import { clientPayload, type ManagementLinks } from './clientPayload.js';
 import { DurableWorker } from './durableWorker.js';
+import { emptyAnswer, type ManagementRequest } from './managementAnswer.js';
 import { answerManagement } from './managementApi.js';
 import { ReplayEngine, type DurableFunctions } from './orchestrationEngine.js';
 import { startRpcServer } from './rpcServer.js';
@@ -13,8 +14,6 @@ import { TaskHub } from './taskHub.js';
 
 const CLIENT_BINDING = 'durableclient';
 const BASE_PATH = '/runtime/webhooks/durabletask';
-/** The name by which the extension speaks of the storage account of the host. */
-const CONNECTION_NAME = 'Storage';
 
 export interface Durable {
   readonly listener: TriggerListener;
@@ -50,16 +49,16 @@ export async function startDurable(context: TriggerContext): Promise<Durable | u
     maxConcurrentOrchestrators: limits.maxConcurrentOrchestratorFunctions,
   });
   const names = [...orchestrators.values()].map(({ name }) => name);
-  const hub = new TaskHub({ store, clock, notify, hubName, orchestrators: names, overridableStates });
+  const hub = new TaskHub({ store, clock, notify, orchestrators: names, overridableStates });
+  const answering = (request: ManagementRequest): Promise<WebhookAnswer> =>
+    answerManagement(hub, request).catch((error: unknown) => {
+      endProcess(error);
+      return emptyAnswer(500);
+    });
 
   const code = keys.system.durabletask_extension;
-  const linksAt = (from: string): ManagementLinks => ({
-    baseUrl: `${from}${BASE_PATH}`,
-    code,
-    hubName,
-    connectionName: CONNECTION_NAME,
-  });
-  const rpc = await startRpcServer({ hub, links: () => linksAt(origin), onFault: endProcess });
+  const linksAt = (from: string): ManagementLinks => ({ baseUrl: `${from}${BASE_PATH}`, code, hubName });
+  const rpc = await startRpcServer(linksAt, answering);
   const payload = clientPayload(linksAt(origin), rpc.baseUrl);
   app.inputProviders.set(CLIENT_BINDING, () => ({ string: payload }));
 
@@ -72,13 +71,7 @@ export async function startDurable(context: TriggerContext): Promise<Durable | u
         store.close();
       },
     },
-    webhook: ({ search, body = Buffer.alloc(0), ...rest }) => {
-      const request = { ...rest, query: search, body, links: linksAt(rest.origin), rpc: false };
-      return answerManagement(hub, request).catch((error: unknown) => {
-        endProcess(error);
-        throw error;
-      });
-    },
+    webhook: (request) => answering({ ...request, links: linksAt(request.origin), rpc: false }),
   };
 }
 

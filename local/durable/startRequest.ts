@@ -1,10 +1,10 @@
+import type { WebhookAnswer } from '../http/webhook.js';
 import { managementUrls, type ManagementLinks } from './clientPayload.js';
-import { isFinal } from './finalStatus.js';
-import { bodyText, compactJson } from './jsonBody.js';
-import { jsonAnswer, type ManagementAnswer, type ManagementRequest } from './managementAnswer.js';
-import { argumentFault, ManagementFault } from './managementFault.js';
+import { jsonBody } from './jsonBody.js';
+import { argumentFault, jsonAnswer, ManagementFault, type ManagementRequest } from './managementAnswer.js';
 import type { ManagementQuery } from './managementQuery.js';
 import { jsonOrText, statusView } from './statusView.js';
+import { isFinal } from './store.js';
 import type { TaskHub } from './taskHub.js';
 
 const LONGEST_SLEEP_MS = 60_000;
@@ -18,25 +18,24 @@ export async function answerStart(
   query: ManagementQuery,
   name: string,
   givenId: string,
-): Promise<ManagementAnswer> {
+): Promise<WebhookAnswer> {
   if (query.text('version') !== undefined) throw new ManagementFault(400, VERSION_REFUSED);
-  const text = bodyText(request.body);
-  const input = text.trim() === '' ? null : compactJson(text);
+  const input = jsonBody(request.body);
   const instanceId = hub.start(name, givenId, input === 'null' ? null : input);
   const timeoutS = query.number('timeout');
   const intervalS = query.number('pollingInterval');
-  const ended =
-    timeoutS === undefined || intervalS === undefined
-      ? undefined
-      : await answerAtEnd(hub, instanceId, timeoutS, intervalS);
-  return ended ?? startedAnswer(request.links, instanceId);
+  if (timeoutS !== undefined && intervalS !== undefined) {
+    const ended = await answerAtEnd(hub, instanceId, timeoutS, intervalS);
+    if (ended !== undefined) return ended;
+  }
+  return startedAnswer(request.links, instanceId);
 }
 
 /** 202 with the addresses of an instance. */
-export function startedAnswer(links: ManagementLinks, instanceId: string): ManagementAnswer {
+export function startedAnswer(links: ManagementLinks, instanceId: string): WebhookAnswer {
   const urls = managementUrls(links, instanceId);
-  const location = urls.statusQueryGetUri ?? '';
-  return jsonAnswer(202, { ...urls, rewindPostUri: undefined }, ['Location', location, 'Retry-After', '10']);
+  const headers = ['Location', urls.statusQueryGetUri, 'Retry-After', '10'];
+  return jsonAnswer(202, { ...urls, rewindPostUri: undefined }, headers);
 }
 
 /** undefined: the time was not enough. */
@@ -45,10 +44,9 @@ async function answerAtEnd(
   instanceId: string,
   timeoutS: number,
   intervalS: number,
-): Promise<ManagementAnswer | undefined> {
-  if (intervalS > timeoutS) {
+): Promise<WebhookAnswer | undefined> {
+  if (intervalS > timeoutS)
     throw argumentFault(`Total timeout ${timeoutS} should be bigger than retry timeout ${intervalS}`);
-  }
   if (intervalS <= 0) throw argumentFault(`The polling interval ${intervalS} should be above 0`);
   const endMs = hub.clock.nowMs() + timeoutS * 1_000;
   for (;;) {

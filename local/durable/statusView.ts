@@ -15,7 +15,7 @@ export function statusView(
     output: jsonOrText(instance.output),
     createdTime: wholeSeconds(instance.createdMs),
     lastUpdatedTime: wholeSeconds(instance.updatedMs),
-    ...(historyEvents === undefined ? {} : { historyEvents }),
+    ...(historyEvents && { historyEvents }),
   };
 }
 

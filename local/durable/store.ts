@@ -3,7 +3,26 @@ import type { HistoryEvent, MessageEvent } from './historyEvents.js';
 // What the durable backend keeps. One instance row and one history per instance id (its current execution), an
 // inbox of messages, and the activities that are scheduled and have no result yet.
 
-export type RuntimeStatus = 'Running' | 'Completed' | 'Failed' | 'Terminated' | 'Pending' | 'Suspended';
+/** By their numbers on the wire. `ContinuedAsNew` and `Canceled` are known to clients; no instance has them here. */
+export const RUNTIME_STATUSES = [
+  'Running',
+  'Completed',
+  'ContinuedAsNew',
+  'Failed',
+  'Canceled',
+  'Terminated',
+  'Pending',
+  'Suspended',
+] as const;
+
+export type RuntimeStatus = (typeof RUNTIME_STATUSES)[number];
+
+/** Statuses of instances that have ended. */
+export const FINAL_STATUSES: readonly RuntimeStatus[] = ['Completed', 'Failed', 'Terminated'];
+
+export function isFinal(status: RuntimeStatus): boolean {
+  return FINAL_STATUSES.includes(status);
+}
 
 export interface Instance {
   readonly instanceId: string;
@@ -72,41 +91,6 @@ export interface EpisodeCommit {
   readonly events: readonly HistoryEvent[];
   readonly newGeneration: boolean;
   readonly activities: readonly NewActivity[];
-  /** Timers, and what is carried into a new generation. */
+  /** Timers. */
   readonly messages: readonly NewMessage[];
-}
-
-/** One process uses a store at a time. Every method is done, and durable against the death of the process, when it returns. */
-export interface DurableStore {
-  /** Puts a new instance in place of a finished one; gives the instance that forbids it, or undefined. */
-  create(
-    instance: Instance,
-    started: MessageEvent,
-    overridable: (found: Instance) => boolean,
-  ): Instance | undefined;
-  instance(instanceId: string): Instance | undefined;
-  /** In the order of instance ids, behind `afterId`. */
-  instances(filter: InstanceFilter, limit: number, afterId?: string): Instance[];
-  /** Events of the current execution as JSON texts, oldest first. */
-  history(instanceId: string): string[];
-  /** Removes instances with all that belongs to them; gives how many there were. */
-  purge(instanceIds: readonly string[]): number;
-
-  post(message: NewMessage): void;
-  /** Ids of instances with a message that is due, oldest message first. */
-  dueInstances(nowMs: number): string[];
-  /** What is due for an instance, in order. Messages of a past execution are removed and not given. */
-  inbox(instanceId: string, nowMs: number): Message[];
-  /** When the next message becomes due that is not due at `nowMs`. */
-  nextDueMs(nowMs: number): number | undefined;
-  /** false: the instance was purged or started anew meanwhile, nothing was written. */
-  commit(episode: EpisodeCommit): boolean;
-
-  /** Up to `limit` activities in the order of their making, behind `afterId`. */
-  activities(afterId: number, limit: number): Activity[];
-  /** Notes that these are being run. */
-  markStarted(activityIds: readonly number[]): void;
-  /** Puts a result in the place of an activity; false when it is gone (purged, or its instance started anew). */
-  finish(activityId: number, result: NewMessage): boolean;
-  close(): void;
 }

@@ -54,7 +54,7 @@ export const STORE_SQL = {
     WHERE id > ? ORDER BY id LIMIT ?`,
   addActivity: `INSERT INTO activity (id, instanceId, executionId, taskId, started, name, input)
     VALUES (?, ?, ?, ?, 0, ?, ?)`,
-  startActivity: 'UPDATE activity SET started = 1 WHERE id = ?',
+  startActivities: 'UPDATE activity SET started = 1 WHERE id IN (SELECT value FROM json_each(?))',
   dropActivity: 'DELETE FROM activity WHERE id = ?',
   dropActivities: 'DELETE FROM activity WHERE instanceId IN (SELECT value FROM json_each(?))',
 } as const;

@@ -1,19 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../../shared/clock.js';
-import { isFinal } from './finalStatus.js';
-import { EventType, type ExecutionStarted, type MessageEvent } from './historyEvents.js';
-import { checkInstanceId } from './instanceId.js';
-import { executionStarted } from './makeEvents.js';
-import { argumentFault, ManagementFault, serverFault } from './managementFault.js';
-import type { DurableStore, Instance, InstanceFilter } from './store.js';
+import { EventType, type EventStamp, type HistoryEvent, type MessageEvent } from './historyEvents.js';
+import { executionStarted, makeEvent } from './makeEvents.js';
+import { argumentFault, ManagementFault, serverFault } from './managementAnswer.js';
+import type { DurableStore } from './sqliteStore.js';
+import { isFinal, type Instance, type InstanceFilter } from './store.js';
 
 export interface TaskHubOptions {
   readonly store: DurableStore;
   readonly clock: Clock;
   /** Hears of an instance that has got a message. */
   readonly notify: (instanceId: string) => void;
-  readonly hubName: string;
   /** Names of the orchestrators that are registered. */
   readonly orchestrators: readonly string[];
   /** `overridableExistingInstanceStates` of host.json. */
@@ -24,6 +22,8 @@ export interface TaskHubOptions {
 export type Delivery = 'accepted' | 'unknown' | 'over';
 
 const PURGE_AT_ONCE = 100;
+const MAX_ID_LENGTH = 256;
+const FORBIDDEN_IN_ID = /[/\\#?\p{Cc}]/u;
 const REWIND_REFUSED =
   'Not available in the local host: rewind. Start a new instance, with an input that tells what is left to do.';
 
@@ -56,9 +56,7 @@ export class TaskHub {
       updatedMs: timeMs,
     };
     const started = executionStarted(instance, this.#nextGeneration(instanceId), timeMs);
-    const overridable = ({ runtimeStatus }: Instance): boolean =>
-      overridableStates === 'AnyState' || isFinal(runtimeStatus);
-    const running = this.store.create(instance, started, overridable);
+    const running = this.store.create(instance, started, overridableStates === 'AnyState');
     if (running !== undefined) {
       const text = `An Orchestration instance with the status ${running.runtimeStatus} already exists.`;
       throw serverFault('DurableTask.Core.Exceptions.OrchestrationAlreadyExistsException', text);
@@ -77,22 +75,22 @@ export class TaskHub {
 
   /** `input` is JSON text. */
   raiseEvent(instanceId: string, Name: string, input: string): Delivery {
-    const event = { Name, Input: input, ParentTraceContext: null };
-    return this.#deliver(instanceId, { EventType: EventType.EventRaised, ...event, ...this.#common() });
+    const own = { Name, Input: input, ParentTraceContext: null };
+    return this.#deliver(instanceId, this.#made({ EventType: EventType.EventRaised, ...own }));
   }
 
   terminate(instanceId: string, Input: string | null): Delivery {
-    return this.#deliver(instanceId, { EventType: EventType.ExecutionTerminated, Input, ...this.#common() });
+    return this.#deliver(instanceId, this.#made({ EventType: EventType.ExecutionTerminated, Input }));
   }
 
   suspend(instanceId: string, Reason: string | null): Delivery {
     this.#checkState(instanceId, 'suspend', ['Running', 'Pending']);
-    return this.#deliver(instanceId, { EventType: EventType.ExecutionSuspended, Reason, ...this.#common() });
+    return this.#deliver(instanceId, this.#made({ EventType: EventType.ExecutionSuspended, Reason }));
   }
 
   resume(instanceId: string, Reason: string | null): Delivery {
     this.#checkState(instanceId, 'resume', ['Suspended']);
-    return this.#deliver(instanceId, { EventType: EventType.ExecutionResumed, Reason, ...this.#common() });
+    return this.#deliver(instanceId, this.#made({ EventType: EventType.ExecutionResumed, Reason }));
   }
 
   /** Left out: it is refused where the real extension would do it. */
@@ -145,16 +143,15 @@ export class TaskHub {
   /** 0 for an id that is new, otherwise one more than the instance had that it stands for. */
   #nextGeneration(instanceId: string): number {
     if (this.store.instance(instanceId) === undefined) return 0;
-    const events = this.store.history(instanceId);
-    const text = events.find(
-      (one) => (JSON.parse(one) as MessageEvent).EventType === EventType.ExecutionStarted,
-    );
-    const before = text === undefined ? null : (JSON.parse(text) as ExecutionStarted).Generation;
-    return (before ?? 0) + 1;
+    for (const text of this.store.history(instanceId)) {
+      const event = JSON.parse(text) as HistoryEvent;
+      if (event.EventType === EventType.ExecutionStarted) return (event.Generation ?? 0) + 1;
+    }
+    return 1;
   }
 
-  #common(): { EventId: number; IsPlayed: boolean; Timestamp: string } {
-    return { EventId: -1, IsPlayed: false, Timestamp: new Date(this.clock.wallMs()).toISOString() };
+  #made<Own extends object>(own: Own): Own & EventStamp {
+    return makeEvent(own, this.clock.wallMs());
   }
 }
 
@@ -168,4 +165,15 @@ function unknownFunction(name: string, known: readonly string[]): ManagementFaul
     `The function '${name}' doesn't exist, is disabled, or is not an orchestrator function. ` +
       `Additional info: The following are the known orchestrator functions: ${names}.`,
   );
+}
+
+/** Throws a ManagementFault for an id that breaks a rule (functions-host.md 4.9). */
+function checkInstanceId(instanceId: string): void {
+  const rule = instanceId.startsWith('@')
+    ? 'start with @'
+    : FORBIDDEN_IN_ID.test(instanceId) && 'contain /, \\, #, ?, or control characters';
+  if (rule !== false)
+    throw argumentFault(`instanceId (Parameter 'Orchestration instance ids must not ${rule}.')`);
+  if (instanceId.length > MAX_ID_LENGTH)
+    throw argumentFault(`Instance ID lengths must not exceed ${MAX_ID_LENGTH} characters.`);
 }

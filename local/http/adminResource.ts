@@ -20,7 +20,18 @@ export function adminResource(
   ofHost: string | undefined,
   functionName: string | undefined,
 ): unknown {
-  if (ofHost === 'status') return status(settings.hostId);
+  if (ofHost === 'status')
+    return {
+      ...{ id: settings.hostId, state: 'Running', version: HOST_VERSION },
+      ...{
+        versionDetails: HOST_VERSION.replace(/\.0$/, ''),
+        platformVersion: '',
+        instanceId: '',
+        computerName: '',
+      },
+      processUptime: Math.round(process.uptime() * 1000),
+      functionAppContentEditingState: 'Unknown',
+    };
   if (ofHost === 'keys') return { keys: [{ name: 'default', value: keys.host }] };
   if (ofHost === 'systemkeys')
     return { keys: Object.entries(keys.system).map(([name, value]) => ({ name, value })) };
@@ -29,30 +40,14 @@ export function adminResource(
   return all.find(({ name }) => name.toLowerCase() === functionName.toLowerCase());
 }
 
-function status(id: string): unknown {
-  return {
-    id,
-    state: 'Running',
-    version: HOST_VERSION,
-    versionDetails: HOST_VERSION.replace(/\.0$/, ''),
-    platformVersion: '',
-    instanceId: '',
-    computerName: '',
-    processUptime: Math.round(process.uptime() * 1000),
-    functionAppContentEditingState: 'Unknown',
-  };
-}
-
 function describe(registered: RegisteredFunction, origin: string, settings: AdminContext['settings']) {
   const { name, metadata, entryFile } = registered;
   const { route, type } = triggerOf(registered)?.options ?? {};
   const path = fullTemplate(settings.routePrefix, { name, methods: [], route: route as string | undefined });
   return {
     name,
-    script_root_path_href: null,
-    script_href: null, // the files of the app are not served
-    config_href: null,
-    test_data_href: null,
+    // the files of the app are not served
+    ...{ script_root_path_href: null, script_href: null, config_href: null, test_data_href: null },
     href: `${origin}/admin/functions/${name}`,
     invoke_url_template: type === 'httpTrigger' ? `${origin}/${path}` : null,
     language: 'node',
@@ -64,10 +59,6 @@ function describe(registered: RegisteredFunction, origin: string, settings: Admi
       functionDirectory: dirname(entryFile),
       bindings: Object.entries(metadata.bindings).map(([key, binding]) => ({ ...binding, name: key })),
     },
-    files: null,
-    test_data: '',
-    isDisabled: settings.isDisabled(name),
-    isDirect: false,
-    isProxy: false,
+    ...{ files: null, test_data: '', isDisabled: settings.isDisabled(name), isDirect: false, isProxy: false },
   };
 }

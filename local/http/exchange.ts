@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Invocation } from '../core/invoke.js';
 import type { Answer } from './functionAnswer.js';
 import { closeBehind } from './pipeline.js';
 import { discardBody, readBody } from './requestBody.js';
@@ -10,10 +9,6 @@ const ANSWER_STALL_MS = 30_000;
 
 /** One request with its answer, from the moment its headers are there until the answer is handed over. */
 export class Exchange {
-  /** Set while the function runs. */
-  invocation: Invocation | undefined;
-  invokedAt = 0;
-
   constructor(
     readonly request: IncomingMessage,
     readonly response: ServerResponse,

@@ -1,5 +1,5 @@
 import type { TraceContext } from '../core/coreTypes.js';
-import type { FunctionApp, RegisteredFunction } from '../core/functionApp.js';
+import type { FunctionApp } from '../core/functionApp.js';
 import { Invocation } from '../core/invoke.js';
 import type { Routed } from '../routes/routeTable.js';
 import type { RouteValues } from '../routes/matchRoute.js';
@@ -11,29 +11,22 @@ const TRACE_PARENT = /^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/;
 const NOTHING: Readonly<Record<string, string>> = Object.freeze({});
 
 /** A function with an HTTP trigger as the routes and the server need it. */
-export interface HttpFunction extends Routed {
-  readonly registered: RegisteredFunction;
-  readonly triggerName: string;
-  readonly disabled: boolean;
-}
+export type HttpFunction = TriggeredFunction & Routed;
 
 /** The HTTP side of a function with an HTTP trigger. */
-export function toHttpFunction({ name, registered, trigger, disabled }: TriggeredFunction): HttpFunction {
-  const { methods, route } = trigger.options;
+export function toHttpFunction(target: TriggeredFunction): HttpFunction {
+  const { methods, route } = target.trigger.options;
   return {
-    name,
+    ...target,
     methods: Array.isArray(methods) ? methods.map(String) : [],
     route: typeof route === 'string' ? route : undefined,
-    registered,
-    triggerName: trigger.name,
-    disabled,
   };
 }
 
 /** Builds the call of a function for one request, in plain mode (functions-host.md 1.8). */
 export function httpInvocation(
   app: FunctionApp,
-  { registered, triggerName }: HttpFunction,
+  { registered, trigger }: HttpFunction,
   { method, target, head }: ParsedRequest,
   params: RouteValues,
   body: Buffer | undefined,
@@ -48,7 +41,7 @@ export function httpInvocation(
     body: body === undefined ? undefined : { bytes: body },
   };
   return new Invocation(app, registered, {
-    name: triggerName,
+    name: trigger.name,
     data: { http },
     traceContext: traceContext(head.headers),
   });

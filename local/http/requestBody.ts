@@ -11,10 +11,7 @@ export function readBody(
 ): Promise<Buffer | undefined | 'too long'> {
   return new Promise((resolve) => {
     // The caller may have left while the request waited for its turn: 'close' does not come again.
-    if (request.destroyed) {
-      resolve(undefined);
-      return;
-    }
+    if (request.destroyed) resolve(undefined);
     const parts: Buffer[] = [];
     let bytes = 0;
     const { socket } = request;
@@ -23,10 +20,10 @@ export function readBody(
       bytes += part.length;
       if (bytes <= maxBytes) {
         parts.push(part);
-        return;
+      } else {
+        parts.length = 0;
+        resolve('too long');
       }
-      parts.length = 0;
-      resolve('too long');
     });
     request.on('end', () => {
       // An answer to an earlier request, still on its way, is watched by the same time-out.
@@ -47,18 +44,13 @@ export function readBody(
 export function discardBody(request: IncomingMessage): Promise<number> {
   return new Promise((resolve) => {
     let bytes = 0;
-    if (request.destroyed) {
-      resolve(bytes);
-      return;
-    }
     const done = (): void => {
       clearTimeout(timer);
       resolve(bytes);
     };
     const timer = setTimeout(done, DISCARD_MS);
-    request.on('data', (part: Buffer) => {
-      bytes += part.length;
-    });
+    if (request.destroyed) done();
+    request.on('data', (part: Buffer) => (bytes += part.length));
     request.on('end', done);
     request.on('close', done);
   });

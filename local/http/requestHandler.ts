@@ -1,20 +1,26 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../../shared/clock.js';
 import type { FunctionApp } from '../core/functionApp.js';
-import type { Invocation } from '../core/invoke.js';
 import type { HostSettings } from '../hostSettings.js';
 import type { HostLog } from '../log.js';
 import type { RouteTable } from '../routes/routeTable.js';
+import { describeError, logFailure, runLogged, type CallContext } from '../runFunction.js';
 import { isForeign } from './callerGuard.js';
 import { Exchange } from './exchange.js';
 import { toAnswer } from './functionAnswer.js';
-import { HOME_PAGE } from './homePage.js';
 import { isHostPath, type HostPaths } from './hostPaths.js';
 import { httpInvocation, type HttpFunction } from './httpFunction.js';
 import { enterLine, isClosing } from './pipeline.js';
 import { discardBody } from './requestBody.js';
 import { RequestGate } from './requestGate.js';
 import { parseRequest, type ParsedRequest } from './parseRequest.js';
+
+/** The page at `/` while no function may have that route (functions-host.md 2.2). */
+const HOME_PAGE = Buffer.from(`<!DOCTYPE html>
+<html lang="en"><meta charset="utf-8"><title>The function app is running</title>
+<h1>The function app is running</h1>
+<p>Set <code>AzureWebJobsDisableHomepage=true</code> to give <code>/</code> to a function.</p></html>
+`);
 
 /** Answers every request: what the host says itself, and what functions say (functions-host.md 2). */
 export class RequestHandler {
@@ -25,17 +31,19 @@ export class RequestHandler {
   stopping = false;
   onIdle: (() => void) | undefined;
   readonly #gate: RequestGate | undefined;
+  readonly #calls: CallContext;
 
   constructor(
     private readonly app: FunctionApp,
     private readonly routes: RouteTable<HttpFunction>,
     private readonly hostPaths: HostPaths,
     private readonly settings: HostSettings,
-    private readonly clock: Clock,
+    clock: Clock,
     private readonly log: HostLog,
     private readonly allowedHosts: readonly string[] | undefined,
   ) {
-    const { maxConcurrentRequests: running, maxOutstandingRequests: all } = settings;
+    const { maxConcurrentRequests: running, maxOutstandingRequests: all, functionTimeoutMs } = settings;
+    this.#calls = { clock, log, functionTimeoutMs };
     if (running >= 0 || all >= 0) this.#gate = new RequestGate(running, all);
   }
 
@@ -47,7 +55,7 @@ export class RequestHandler {
     if (this.stopping) response.shouldKeepAlive = false;
     this.#answer(exchange)
       .catch((error: unknown) => {
-        this.log.log('critical', 'Host.Http', `The answer could not be made: ${describe(error)}`);
+        this.log.log('critical', 'Host.Http', `The answer could not be made: ${describeError(error)}`);
         if (exchange.answered) response.destroy();
         else exchange.endEmpty(500);
       })
@@ -55,18 +63,6 @@ export class RequestHandler {
         this.open.delete(exchange);
         if (this.open.size === 0) this.onIdle?.();
       });
-  }
-
-  /** Answers 500 for every function that has run longer than `functionTimeoutMs`; it goes on running. */
-  endOverdue(functionTimeoutMs: number): void {
-    const limit = this.clock.nowMs() - functionTimeoutMs;
-    for (const exchange of this.open) {
-      const { invocation } = exchange;
-      if (invocation === undefined || exchange.invokedAt > limit || exchange.answered) continue;
-      const text = `Timeout value of ${functionTimeoutMs / 1000} s exceeded. The real host would replace the process (4.13/14).`;
-      this.#logError(invocation, text);
-      exchange.endEmpty(500);
-    }
   }
 
   /** Checks in the order of functions-host.md 2.5. */
@@ -119,27 +115,19 @@ export class RequestHandler {
       const text = 'A body without Content-Length does not reach the function (4.13/22).';
       this.log.log('warning', 'Host.Http', text, match.target.name);
     }
-    await this.#invoke(exchange, httpInvocation(this.app, match.target, parsed, match.params, body));
-  }
-
-  async #invoke(exchange: Exchange, invocation: Invocation): Promise<void> {
-    exchange.invocation = invocation;
-    exchange.invokedAt = this.clock.nowMs();
+    const invocation = httpInvocation(this.app, match.target, parsed, match.params, body);
+    const outcome = await runLogged(invocation, this.#calls);
+    if (outcome === undefined) {
+      exchange.endEmpty(500);
+      return;
+    }
     try {
-      const answer = toAnswer(await invocation.run());
-      if (answer.fault !== undefined) this.#logError(invocation, `Executed (Failed): ${answer.fault}`);
+      const answer = toAnswer(outcome);
+      if (answer.fault !== undefined) logFailure(this.log, invocation, `Executed (Failed): ${answer.fault}`);
       exchange.end(answer);
     } catch (error) {
-      this.#logError(invocation, `Executed (Failed): ${describe(error)}`);
+      logFailure(this.log, invocation, `Executed (Failed): ${describeError(error)}`);
       exchange.endEmpty(500);
     }
   }
-
-  #logError({ functionName, invocationId }: Invocation, text: string): void {
-    this.log.log('error', `Function.${functionName}`, text, functionName, invocationId);
-  }
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? `${error.name}: ${error.message}`) : String(error);
 }

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { NameMap } from './nameMap.js';
 
 /** The header fields of one request, checked as the real host's web server checks them. */
@@ -51,6 +52,5 @@ export function parseHead(rawHeaders: readonly string[]): RequestHead | 400 | 43
 /** Node reads header bytes as Latin-1, the real host as UTF-8; undefined where they are not UTF-8. */
 function decodeUtf8(latin1: string): string | undefined {
   const bytes = Buffer.from(latin1, 'latin1');
-  const text = bytes.toString('utf8');
-  return Buffer.from(text, 'utf8').equals(bytes) ? text : undefined;
+  return isUtf8(bytes) ? bytes.toString('utf8') : undefined;
 }

@@ -1,4 +1,4 @@
-import { asciiLower, type ParameterPart, type Part, type Segment } from './template.js';
+import { asciiLower, type Part, type Segment } from './template.js';
 
 export type RouteValues = Record<string, string>;
 
@@ -15,33 +15,33 @@ export function matchRoute(
   const values: RouteValues = {};
   const end = path.endsWith('/') ? path.length - 1 : path.length;
   let at = 1;
-  let index = 0;
-  while (at <= end && end > 0) {
-    const segment = segments[index++];
+  for (const segment of segments) {
+    const [part] = segment;
+    if (at > end || end === 0) {
+      if (part.kind === 'literal' || segment.length > 1) return undefined;
+      if (part.defaultValue !== undefined) values[part.name] = part.defaultValue;
+      else if (!part.optional && !part.catchAll) return undefined;
+      continue;
+    }
     const slash = path.indexOf('/', at);
     const segmentEnd = slash < 0 || slash > end ? end : slash;
-    if (segment === undefined || segmentEnd === at) return undefined;
-    const [part] = segment;
+    if (segmentEnd === at) return undefined;
     if (segment.length > 1) {
-      if (!matchComplex(segment, path.slice(at, segmentEnd), values)) return undefined;
+      const found = matchComplex(segment, path.slice(at, segmentEnd));
+      if (found === undefined) return undefined;
+      Object.assign(values, found);
     } else if (part.kind === 'literal') {
       if (segmentEnd - at !== part.lower.length || !lower.startsWith(part.lower, at)) return undefined;
     } else if (part.catchAll) {
       values[part.name] = path.slice(at);
-      break;
+      at = Infinity; // it is the last segment
+      continue;
     } else {
       values[part.name] = path.slice(at, segmentEnd);
     }
     at = segmentEnd + 1;
   }
-  for (; index < segments.length; index++) {
-    const segment = segments[index];
-    const part = segment?.[0];
-    if (segment?.length !== 1 || part?.kind !== 'parameter') return undefined;
-    if (part.defaultValue !== undefined) values[part.name] = part.defaultValue;
-    else if (!part.optional && !part.catchAll) return undefined;
-  }
-  return fitsConstraints(segments, values) ? values : undefined;
+  return (at > end || end === 0) && fitsConstraints(segments, values) ? values : undefined;
 }
 
 function fitsConstraints(segments: readonly Segment[], values: RouteValues): boolean {
@@ -57,36 +57,32 @@ function fitsConstraints(segments: readonly Segment[], values: RouteValues): boo
 }
 
 /** ASP.NET reads a complex segment from its right end, so that the left parameter takes as much as it can. */
-function matchComplex(parts: Segment, text: string, values: RouteValues): boolean {
-  const last = parts[parts.length - 1];
-  if (matchParts(parts, text, values)) return true;
-  if (last?.kind !== 'parameter' || !last.optional || text.endsWith('.')) return false;
-  return matchParts(parts.slice(0, -2), text, values);
+function matchComplex(parts: Segment, text: string): RouteValues | undefined {
+  const found = matchParts(parts, text);
+  const last = parts.at(-1);
+  if (found !== undefined || last?.kind !== 'parameter' || !last.optional || text.endsWith('.')) return found;
+  return matchParts(parts.slice(0, -2), text);
 }
 
-function matchParts(parts: readonly Part[], text: string, values: RouteValues): boolean {
+function matchParts(parts: readonly Part[], text: string): RouteValues | undefined {
+  const values: RouteValues = {};
   const lower = asciiLower(text);
-  const found: [string, string][] = [];
   let end = text.length;
-  let open: ParameterPart | undefined;
-  for (let index = parts.length - 1; index >= 0; index--) {
-    const part = parts[index];
-    if (part?.kind === 'parameter') {
-      open = part;
+  let open: string | undefined;
+  for (const part of parts.toReversed()) {
+    if (part.kind === 'parameter') {
+      open = part.name;
       continue;
     }
-    if (part === undefined) return false;
     // An open parameter needs one character at least.
     const limit = end - (open === undefined ? 0 : 1);
     const at = lower.slice(0, Math.max(limit, 0)).lastIndexOf(part.lower);
-    if (at < 0 || (open === undefined && at + part.lower.length !== end)) return false;
-    if (open !== undefined) found.push([open.name, text.slice(at + part.lower.length, end)]);
+    const next = at + part.lower.length;
+    if (at < 0 || (open === undefined && next !== end)) return undefined;
+    if (open !== undefined) values[open] = text.slice(next, end);
     open = undefined;
     end = at;
   }
-  if (open !== undefined) found.push([open.name, text.slice(0, end)]);
-  else if (end !== 0) return false;
-  if (found.some(([, value]) => value === '')) return false;
-  for (const [name, value] of found) values[name] = value;
-  return true;
+  if (open === undefined) return end === 0 ? values : undefined;
+  return end > 0 ? { ...values, [open]: text.slice(0, end) } : undefined;
 }

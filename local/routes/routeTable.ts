@@ -8,8 +8,8 @@ export interface Routed {
   readonly route: string | undefined;
 }
 
-export interface RefusedRoute<T extends Routed> {
-  readonly target: T;
+interface RefusedRoute {
+  readonly name: string;
   readonly reason: string;
 }
 
@@ -17,8 +17,6 @@ interface CompiledRoute<T> {
   readonly order: number;
   readonly target: T;
   readonly segments: readonly Segment[];
-  readonly fewest: number;
-  readonly most: number;
 }
 
 /** Routes that serve one method: templates without parameters by their path, all others in order. */
@@ -51,22 +49,21 @@ export function fullTemplate(routePrefix: string, { name, route }: Routed): stri
 
 /** All routes of an app, tried in the order of the function names (functions-host.md 2.1). */
 export class RouteTable<T extends Routed> {
-  readonly refused: RefusedRoute<T>[] = [];
+  readonly refused: RefusedRoute[] = [];
   readonly served: T[] = [];
   readonly #byMethod = new Map<string, MethodRoutes<T>>();
 
   constructor(targets: readonly T[], routePrefix: string) {
     const taken = new Map<string, T>();
     for (const target of [...targets].sort(byFunctionName)) {
-      const reason = clash(target, taken);
-      if (reason !== undefined) {
-        this.refused.push({ target, reason });
-        continue;
-      }
       try {
+        checkClash(target, taken);
         this.#add(target, parseTemplate(fullTemplate(routePrefix, target)));
       } catch (error) {
-        this.refused.push({ target, reason: error instanceof Error ? error.message : String(error) });
+        this.refused.push({
+          name: target.name,
+          reason: error instanceof Error ? error.message : String(error),
+        });
       }
     }
   }
@@ -77,10 +74,8 @@ export class RouteTable<T extends Routed> {
     if (routes === undefined) return undefined;
     const lower = asciiLower(path);
     const literal = routes.literal.get(lower.length > 1 && lower.endsWith('/') ? lower.slice(0, -1) : lower);
-    const count = segmentCount(path);
     for (const route of routes.patterns) {
       if (literal !== undefined && literal.order < route.order) break;
-      if (count < route.fewest || count > route.most) continue;
       const params = matchRoute(route.segments, path, lower);
       if (params !== undefined) return { target: route.target, params };
     }
@@ -88,64 +83,34 @@ export class RouteTable<T extends Routed> {
   }
 
   #add(target: T, segments: readonly Segment[]): void {
-    const needed = segments.findLastIndex(([part], index) => {
-      const simple = segments[index]?.length === 1 && part.kind === 'parameter';
-      return !simple || !(part.optional || part.catchAll || part.defaultValue !== undefined);
-    });
-    const lastPart = segments.at(-1)?.[0];
-    const open = lastPart?.kind === 'parameter' && lastPart.catchAll;
-    const route = {
-      order: this.served.length,
-      target,
-      segments,
-      fewest: needed + 1,
-      most: open ? Infinity : segments.length,
-    };
+    const route = { order: this.served.length, target, segments };
     this.served.push(target);
     const plain = segments.every((parts) => parts.length === 1 && parts[0].kind === 'literal');
     const path = `/${segments.map(([part]) => (part.kind === 'literal' ? part.lower : '')).join('/')}`;
     for (const method of methodsOf(target)) {
-      const routes = this.#methodRoutes(method);
+      const routes: MethodRoutes<T> = this.#byMethod.get(method) ?? { literal: new Map(), patterns: [] };
+      this.#byMethod.set(method, routes);
       if (!plain) routes.patterns.push(route);
       else if (!routes.literal.has(path)) routes.literal.set(path, route);
     }
   }
-
-  #methodRoutes(method: string): MethodRoutes<T> {
-    const found = this.#byMethod.get(method);
-    if (found !== undefined) return found;
-    const made = { literal: new Map<string, CompiledRoute<T>>(), patterns: [] };
-    this.#byMethod.set(method, made);
-    return made;
-  }
 }
 
-/** Why the host refuses a function when it reads the app, or undefined; `taken` remembers its routes. */
-function clash<T extends Routed>(target: T, taken: Map<string, T>): string | undefined {
-  if (!FUNCTION_NAME.test(target.name) || target.name.toLowerCase() === 'host')
-    return 'the name is not valid';
-  const route = (
-    target.route === undefined || target.route === '' ? target.name : target.route
-  ).toLowerCase();
-  const bare = route.replaceAll(/^\/+|\/+$/g, '');
+/** Throws why the host refuses a function when it reads the app; `taken` remembers its routes. */
+function checkClash<T extends Routed>(target: T, taken: Map<string, T>): void {
+  const { name } = target;
+  if (!FUNCTION_NAME.test(name) || name.toLowerCase() === 'host') throw new Error('the name is not valid');
+  const bare = fullTemplate('', target)
+    .toLowerCase()
+    .replaceAll(/^\/+|\/+$/g, '');
   // A plain prefix test, so `administrators` is refused too.
-  if (bare.startsWith('admin') || bare.startsWith('runtime'))
-    return `the route begins with "admin" or "runtime"`;
+  if (/^(?:admin|runtime)/.test(bare)) throw new Error('the route begins with "admin" or "runtime"');
   const keys = methodsOf(target).map((method) => `${method} ${bare}`);
-  for (const key of keys) {
-    const other = taken.get(key);
-    if (other !== undefined) return `the route and a method are those of function "${other.name}"`;
-  }
+  const other = keys.map((key) => taken.get(key)).find((one) => one !== undefined);
+  if (other !== undefined) throw new Error(`the route and a method are those of function "${other.name}"`);
   for (const key of keys) taken.set(key, target);
-  return undefined;
 }
 
 function methodsOf({ methods }: Routed): readonly string[] {
   return methods.length === 0 ? EVERY_METHOD : methods.map((method) => method.toUpperCase());
-}
-
-function segmentCount(path: string): number {
-  let count = 0;
-  for (let at = 0; at >= 0 && at < path.length - 1; at = path.indexOf('/', at + 1)) count += 1;
-  return count;
 }

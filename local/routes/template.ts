@@ -7,7 +7,7 @@ interface LiteralPart {
   readonly lower: string;
 }
 
-export interface ParameterPart {
+interface ParameterPart {
   readonly kind: 'parameter';
   readonly name: string;
   readonly optional: boolean;
@@ -22,6 +22,8 @@ export type Part = LiteralPart | ParameterPart;
 export type Segment = readonly [Part, ...Part[]];
 
 const NAME = /^[^/{}?*]+$/;
+/** A doubled brace stands for the character, inside a parameter too, as in `{v:regex(^a{{2}}$)}`. */
+const TOKEN = /\{\{|\}\}|\{((?:[^{}]|\{\{|\}\})*)\}|[{}/]|[^{}/]+/g;
 
 /** Lower case for ASCII letters only, so that positions in the text stay where they are. */
 export function asciiLower(text: string): string {
@@ -59,47 +61,24 @@ export function parseTemplate(template: string): readonly Segment[] {
     parts = [];
   };
 
-  for (let at = 0; at < text.length;) {
-    const pair = text.slice(at, at + 2);
-    if (pair === '{{' || pair === '}}') {
-      literal += pair[0] ?? '';
-      at += 2;
-    } else if (text[at] === '}') {
-      fail('a closing brace without an opening one');
-    } else if (text[at] === '{') {
+  for (const [token, parameterText] of text.matchAll(TOKEN)) {
+    if (token === '/') {
+      endSegment();
+    } else if (parameterText !== undefined) {
       endLiteral();
-      const end = endOfParameter(text, at + 1);
-      if (end < 0) return fail('a parameter without its closing brace');
-      const parameter = parseParameter(text.slice(at + 1, end), fail);
+      const parameter = parseParameter(parameterText, fail);
       if (names.has(parameter.name.toLowerCase())) fail(`parameter "${parameter.name}" appears twice`);
       names.add(parameter.name.toLowerCase());
       if (parts.at(-1)?.kind === 'parameter') fail('two parameters follow each other');
       parts.push(parameter);
-      at = end + 1;
-    } else if (text[at] === '/') {
-      endSegment();
-      at += 1;
+    } else if (token === '{' || token === '}') {
+      fail(`"${token}" without its other brace`);
     } else {
-      literal += text[at] ?? '';
-      at += 1;
+      literal += token === '{{' || token === '}}' ? token.charAt(0) : token;
     }
   }
   if (parts.length > 0 || literal !== '') endSegment();
   return segments;
-}
-
-/** A doubled brace inside a parameter stands for the character, as in `{v:regex(^a{{2}}$)}`. */
-function endOfParameter(text: string, from: number): number {
-  for (let at = from; at < text.length; at++) {
-    if (text[at] === '{') {
-      if (text[at + 1] !== '{') return -1;
-      at += 1;
-    } else if (text[at] === '}') {
-      if (text[at + 1] !== '}') return at;
-      at += 1;
-    }
-  }
-  return -1;
 }
 
 function complexFault(parts: Segment): string | undefined {

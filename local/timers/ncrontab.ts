@@ -2,21 +2,19 @@ const DAY_MS = 86_400_000;
 /** The longest wait of a schedule that comes due at all: a 29 February on one day of the week, around 2100. */
 const SEARCHED_DAYS = 41 * 366;
 
+const MONTHS = 'january february march april may june july august september october november december';
+const WEEKDAYS = 'sunday monday tuesday wednesday thursday friday saturday';
+
+/** Any beginning of one of the names, which are in lower case, stands for its place. */
 type Field = readonly [name: string, min: number, max: number, names: readonly string[]];
 
-/** Names are in lower case; any beginning of one stands for its place. */
 const FIELDS: readonly Field[] = [
   ['second', 0, 59, []],
   ['minute', 0, 59, []],
   ['hour', 0, 23, []],
   ['day', 1, 31, []],
-  [
-    'month',
-    1,
-    12,
-    words('january february march april may june july august september october november december'),
-  ],
-  ['day of the week', 0, 6, words('sunday monday tuesday wednesday thursday friday saturday')],
+  ['month', 1, 12, MONTHS.split(' ')],
+  ['day of the week', 0, 6, WEEKDAYS.split(' ')],
 ];
 
 /**
@@ -84,8 +82,4 @@ function parseValue([name, min, max, names]: Field, text: string): number {
   const value = /^\d+$/.test(text) ? Number(text) : at < 0 ? NaN : at + min;
   if (value >= min && value <= max) return value;
   throw new Error(`"${text}" is no ${name} (${min} to ${max})`);
-}
-
-function words(text: string): string[] {
-  return text.split(' ');
 }

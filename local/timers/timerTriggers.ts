@@ -1,8 +1,6 @@
-import type { Clock } from '../../shared/clock.js';
 import type { FunctionApp } from '../core/functionApp.js';
 import { HostFault } from '../hostFault.js';
-import type { HostLog } from '../log.js';
-import { runTriggered } from '../runTriggered.js';
+import { runTriggered, type CallContext } from '../runFunction.js';
 import type { TriggeredFunction, TriggerListener } from '../triggers.js';
 import { withinGrace } from '../withinGrace.js';
 import { Ncrontab } from './ncrontab.js';
@@ -19,12 +17,10 @@ interface Timer {
   nextMs: number;
 }
 
-export interface TimerTriggersOptions {
+export interface TimerTriggersOptions extends CallContext {
   readonly app: FunctionApp;
   /** With a timerTrigger. */
   readonly functions: readonly TriggeredFunction[];
-  readonly clock: Clock;
-  readonly log: HostLog;
 }
 
 /**

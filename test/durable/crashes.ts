@@ -32,7 +32,6 @@ export interface CrashReport {
 interface Run {
   readonly wave: number;
   readonly i: number;
-  readonly pid: number;
 }
 
 /**

@@ -36,6 +36,10 @@ test('a faulty local.settings.json is one line that names the file and the key',
   for (const [text, expected] of [
     ['{"Values":{"PORT":7071}}', ': Values.PORT: Invalid input: expected string, received number'],
     ['{"Values":[]}', ': Values: Invalid input: expected record, received array'],
+    [
+      '{"IsEncrypted":true,"Values":{"KEY":"secret"}}',
+      ': IsEncrypted: must be false: func settings decrypt makes the values plain',
+    ],
     ['null', ': the whole: Invalid input: expected object, received null'],
     ['{"Values":{"KEY":"secret",\n}}', ' is not valid JSON (line 2 column 1); comments are not allowed'],
     ['{\n// mine\n"Values":{"KEY":"secret"}}', / is not valid JSON.*; comments are not allowed$/],

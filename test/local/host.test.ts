@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { UnavailableFunction } from '../../local/triggers.js';
 import { send, type RawRequest } from '../conformance/rawHttp.js';
-import { echoNames, startApp } from './makeApp.js';
+import { startHost } from '../../local/host.js';
+import { echoNames, makeApp, startApp } from './makeApp.js';
 import { GATED, limits, makeGate } from './gate.js';
 import { raw } from './raw.js';
 import { TestClock } from '../support/testClock.js';
@@ -45,7 +46,6 @@ test('the route prefix is api unless host.json or a setting gives another', asyn
   await t.test('default', async (t) => {
     const { port, host } = await startApp(t, { ...HELLO, hostJson: { extensions: {} } });
     assert.equal(await status(port, { path: '/api/hello' }), 200);
-    assert.equal(host.address, '127.0.0.1');
     assert.deepEqual(host.functions, [{ name: 'hello', methods: ['GET'], route: '/api/hello' }]);
   });
   await t.test('setting', async (t) => {
@@ -54,6 +54,23 @@ test('the route prefix is api unless host.json or a setting gives another', asyn
     assert.equal(await status(port, { path: '/v1/hello' }), 200);
     assert.equal(await status(port, { path: '/hello' }), 404);
   });
+});
+
+test('an address that is refused stops the start before any function runs', async (t) => {
+  const app = functions(
+    `app.timer('t', { schedule: '0 0 0 1 1 *', runOnStartup: true, handler: (_, context) => context.log('ran') });`,
+  );
+  const appDir = makeApp(t, app);
+  const lines: string[] = [];
+  const start = startHost({
+    ...{ appDir, hostname: '127.0.0.1', port: 0, settings: {} },
+    log: { log: (_level, _category, text) => void lines.push(text) },
+    checkAddress: (address) => {
+      throw new Error(`not ${address}`);
+    },
+  });
+  await assert.rejects(start, /^Error: not 127\.0\.0\.1$/);
+  assert.deepEqual(lines, []);
 });
 
 test('requests that could be read in two ways are refused', async (t) => {

@@ -93,6 +93,7 @@ test('a value that cannot be is refused by its name', (t) => {
   for (const [path, value, message] of [
     ['functionTimeout', '00:00:00', /"functionTimeout" must be hh:mm:ss of at least one second, or -1$/],
     ['functionTimeout', 5, /"functionTimeout" must be/],
+    ['functionTimeout', '24.00:00:01', /"functionTimeout" must be 24 days or less$/],
     ['extensions', 5, /"extensions" must be an object$/],
     ['extensions.http.routePrefix', 5, /"extensions.http.routePrefix" must be a text$/],
     ['extensions.http.routePrefix', { a: 1 }, /"extensions.http.routePrefix.a" is inside of a single value$/],

@@ -12,7 +12,7 @@ const FAULTS: readonly { name: string; app: TestApp; message: RegExp }[] = [
     app: {
       files: { 'functions/a.js': echoNames({ a: 'a' }), 'functions/b.js': `throw new TypeError('no\\nway')` },
     },
-    message: /^functions\/b\.js could not be loaded: TypeError: no$/,
+    message: /^functions\/b\.js could not be loaded: TypeError: no \(functions\/b\.js:2:\d+\)$/,
   },
   {
     name: 'an entry file that is not JavaScript',
@@ -23,7 +23,7 @@ const FAULTS: readonly { name: string; app: TestApp; message: RegExp }[] = [
     name: 'a name registered twice',
     app: { files: { 'functions/a.js': echoNames({ a: 'a' }), 'functions/b.js': echoNames({ a: 'b' }) } },
     message:
-      /^functions\/b\.js could not be loaded: Error: A function with id "a" has already been registered\.$/,
+      /^functions\/b\.js could not be loaded: Error: A function with id "a" has already been registered\. \(functions\/b\.js:2:\d+\)$/,
   },
   { name: 'a main that matches nothing', app: { files: {} }, message: /^No file in .* matches "main"/ },
   {

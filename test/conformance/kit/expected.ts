@@ -140,13 +140,6 @@ export const exceptions: readonly Exception[] = [
     at: ['.Result'],
   },
   {
-    cases: durable('rpc-endpoint'),
-    why: 'different on purpose',
-    recorded: 'a start at the local endpoint answers with addresses at its port, where nothing serves them',
-    local: 'addresses at the port of the host',
-    at: ['[POST orchestrators/chain/rpc-endpoint-<run>]'],
-  },
-  {
     cases: durable('worker-crash'),
     why: 'different on purpose',
     recorded: 'the activity counts as failed and does not run again',

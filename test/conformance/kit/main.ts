@@ -5,7 +5,7 @@ import { startAzurite } from './azurite.js';
 import { parseDifferences } from './differences.js';
 import { judge, staleExceptions, type Verdict } from './judge.js';
 import { Kit } from './kit.js';
-import { parseKitOptions, PROFILES, type KitOptions } from './kitOptions.js';
+import { parseKitOptions, PROFILES } from './kitOptions.js';
 import { PlayRun } from './playRun.js';
 import { insertTable } from './table.js';
 
@@ -18,7 +18,8 @@ const documentFile = path.join(projectRoot, 'docs', 'local-host.md');
 const SHOWN_DIFFERENCES = 12;
 
 /** Gives the number of things that are not as expected. */
-async function main(options: KitOptions): Promise<number> {
+async function main(args: readonly string[]): Promise<number> {
+  const options = parseKitOptions(args);
   const kit = new Kit(options.kitDir);
   rmSync(workDir, { recursive: true, force: true });
   mkdirSync(workDir, { recursive: true });
@@ -99,7 +100,7 @@ function checkDocument(write: boolean): number {
 
 // what was started ends with the process
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
-main(parseKitOptions(process.argv.slice(2))).then(
+main(process.argv.slice(2)).then(
   (faults) => {
     console.log(faults === 0 ? 'all as expected' : `${faults} not as expected`);
     process.exitCode = faults === 0 ? 0 : 1;

@@ -119,6 +119,7 @@ test('other requests are answered by their header', async (t) => {
     [400, request('SubscriptionValidation', [])],
     [400, request('SubscriptionValidation', { data: '{bad' })],
     [413, request('Notification', ' '.repeat(1_200_000))],
+    [413, request('Notification', Array(5_001).fill({}))],
   ] as const;
   for (const [status, sent] of statuses) {
     assert.equal((await triggers.webhook(sent)).status, status, sent.body.toString().slice(0, 80));

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
@@ -101,4 +102,38 @@ test('a file that cannot be used is named and stays as it is', (t) => {
     name: 'HostFault',
     message: /nowhere.*cannot be opened for writing/,
   });
+});
+
+/** Adds receipts and prints how many there are, until the process ends. */
+const WRITER = `
+const { ReceiptStore } = require(${JSON.stringify(require.resolve('../../../local/blobs/receiptStore.js'))});
+const store = new ReceiptStore(process.argv[1]);
+for (let count = 1; ; count++) {
+  store.add([{ functionName: 'f', container: 'account/box', blob: 'x'.repeat(900) + count, etag: '"1"' }]);
+  process.stdout.write(count + '\\n');
+}`;
+
+test('a disk that is full is a fault that names the file, and what was added stays', (t) => {
+  const dir = temporaryDir(t);
+  const file = path.join(dir, 'blobs.db');
+  // A limit on the size of files where no small disk may be mounted.
+  const mounted = spawnSync('sh', ['-c', 'mount -t tmpfs -o size=1m tmpfs "$1"', 'sh', dir]).status === 0;
+  try {
+    const limit = mounted ? '' : 'ulimit -f 2048;';
+    const args = ['-c', `${limit} exec "$@"`, 'sh', process.execPath, '-e', WRITER, file];
+    const { status, stdout, stderr } = spawnSync('sh', args, { encoding: 'utf8' });
+    assert.equal(status, 1, stderr);
+    assert.ok(stderr.includes(`HostFault: The store "${file}" cannot be `), stderr);
+    const added = Number(stdout.trimEnd().split('\n').at(-1));
+    assert.ok(added > 20, stdout);
+    const copy = path.join(temporaryDir(t), 'blobs.db');
+    for (const end of ['', '-wal']) copyFileSync(`${file}${end}`, `${copy}${end}`);
+    const store = new ReceiptStore(copy);
+    let taken = 0;
+    while (store.take() !== undefined) taken += 1;
+    store.close();
+    assert.equal(taken, added);
+  } finally {
+    if (mounted) spawnSync('sh', ['-c', 'umount "$1"', 'sh', dir]);
+  }
 });

@@ -159,7 +159,7 @@ test('a function that always fails gets five tries, then a message tells of it',
   const { triggers, calls, clock, log } = await watchBlobs(t, connectionString, { functions, handle });
   const etag = await account.put('rec-fail/bad', 'x');
   await triggers.start();
-  await log.has(/^error rec-fail\/bad is given up and put into the poison queue: 5 tries failed/);
+  await log.has(/^error rec-fail\/bad is given up and put into the poison queue: 5 tries did not end well/);
   await clock.scan();
   assert.equal(calls.all.length, 5);
   assert.equal(

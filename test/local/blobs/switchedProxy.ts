@@ -2,10 +2,11 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import type { CleanUp } from '../../support/temporaryDir.js';
 
-/** Stands in front of a port; can go silent, so that calls are taken and never answered. */
+/** Stands in front of a port; can go silent, so that calls are taken and never answered, or end every connection. */
 export class SwitchedProxy {
   readonly #open = new Set<Socket>();
   #silent = false;
+  #refusing = false;
   #waiting = Promise.withResolvers<undefined>();
 
   static async start(t: CleanUp, targetPort: number): Promise<{ proxy: SwitchedProxy; port: number }> {
@@ -28,8 +29,14 @@ export class SwitchedProxy {
     this.#closeAll();
   }
 
+  refuse(): void {
+    this.#refusing = true;
+    this.#closeAll();
+  }
+
   answerAgain(): void {
     this.#silent = false;
+    this.#refusing = false;
     this.#closeAll();
   }
 
@@ -41,6 +48,10 @@ export class SwitchedProxy {
 
   #take(socket: Socket, targetPort: number): void {
     this.#keep(socket);
+    if (this.#refusing) {
+      socket.destroy();
+      return;
+    }
     if (this.#silent) {
       socket.once('data', () => {
         this.#waiting.resolve(undefined);

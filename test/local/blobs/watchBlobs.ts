@@ -44,8 +44,13 @@ class ScanClock extends TestClock {
   #waiting = Promise.withResolvers<undefined>();
 
   override after(delayMs: number, callback: () => void): () => void {
-    if (delayMs === SCAN_INTERVAL_MS) this.#waiting.resolve(undefined);
+    if (delayMs <= SCAN_INTERVAL_MS) this.#waiting.resolve(undefined);
     return super.after(delayMs, callback);
+  }
+
+  /** Waits for the end of a scan that goes on. */
+  async scanned(): Promise<void> {
+    await this.#waiting.promise;
   }
 
   /** Waits for the end of a scan that goes on, then makes a whole one. */

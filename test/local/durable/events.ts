@@ -1,6 +1,6 @@
 import type { MessageEvent } from '../../../local/durable/historyEvents.js';
 import { EventType } from '../../../local/durable/historyEvents.js';
-import { executionStarted } from '../../../local/durable/makeEvents.js';
+import { executionStarted, makeEvent } from '../../../local/durable/makeEvents.js';
 import type { EpisodeCommit, Instance } from '../../../local/durable/store.js';
 
 /** An instance that has just been started, for tests of the store. */
@@ -25,12 +25,7 @@ export function started(of: Instance): MessageEvent {
 
 export function raised(name: string): MessageEvent {
   return {
-    EventType: EventType.EventRaised,
-    Name: name,
-    Input: '1',
-    ParentTraceContext: null,
-    EventId: -1,
-    IsPlayed: false,
+    ...makeEvent({ EventType: EventType.EventRaised, Name: name, Input: '1', ParentTraceContext: null }, 0),
     Timestamp: '2026-01-01T00:00:00.5Z',
   };
 }

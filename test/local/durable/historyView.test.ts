@@ -1,15 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { HistoryEvent } from '../../../local/durable/historyEvents.js';
+import { EventType, type HistoryEvent } from '../../../local/durable/historyEvents.js';
 import { historyView } from '../../../local/durable/historyView.js';
-import {
-  executionCompleted,
-  executionStarted,
-  orchestratorCompleted,
-  orchestratorStarted,
-  taskEnded,
-  timerFired,
-} from '../../../local/durable/makeEvents.js';
+import { executionStarted, makeEvent, taskEnded } from '../../../local/durable/makeEvents.js';
 import { statusView } from '../../../local/durable/statusView.js';
 import { instance, raised } from './events.js';
 
@@ -32,20 +25,21 @@ function scheduled(EventId: number, Name: string): HistoryEvent {
 /** As on the wire, where members that are undefined are left out. */
 function view(events: readonly HistoryEvent[], options = ALL): string[] {
   const texts = events.map((event) => JSON.stringify(event));
-  return historyView(texts, options).map((event) => JSON.stringify(event));
+  return historyView(texts, options.showInput, options.showOutput).map((event) => JSON.stringify(event));
 }
 
 test('the history shows activities with their results, and those that are open', () => {
+  const ending = { OrchestrationStatus: 5, Result: 'stop', FailureDetails: null };
   const events = [
-    orchestratorStarted(1_000),
+    makeEvent({ EventType: EventType.OrchestratorStarted }, 1_000),
     executionStarted(of, 0, 1_000),
     scheduled(0, 'waitMs'),
     scheduled(1, 'addOne'),
     scheduled(2, 'boom'),
-    orchestratorCompleted(1_000),
+    makeEvent({ EventType: EventType.OrchestratorCompleted }, 1_000),
     taskEnded(1, { ok: true, result: '"2"' }, 1_000),
     taskEnded(2, { ok: false, reason: 'why', details: '{}' }, 1_000),
-    executionCompleted('Terminated', 'stop', 1_000),
+    makeEvent({ EventType: EventType.ExecutionCompleted, ...ending }, 1_000),
   ];
   const call = { ScheduledTime: '2026-01-01T00:00:00.1234567+00:00', FunctionName: 'addOne', Input: null };
   assert.deepEqual(
@@ -74,7 +68,7 @@ test('timers, events, suspension and termination are shown as they are', () => {
   const FireAt = '2026-01-01T00:00:09Z';
   const events: HistoryEvent[] = [
     { EventType: 10, FireAt, ...common, EventId: 0 },
-    timerFired(0, FireAt, 1_000),
+    makeEvent({ EventType: EventType.TimerFired, TimerId: 0, FireAt }, 1_000),
     raised('Go'),
     { EventType: 19, Reason: 'pause', ...common },
     { EventType: 20, Reason: null, ...common },

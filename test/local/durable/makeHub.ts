@@ -2,9 +2,10 @@ import type { TestContext } from 'node:test';
 import type { HistoryEvent } from '../../../local/durable/historyEvents.js';
 import type { ManagementRequest } from '../../../local/durable/managementAnswer.js';
 import { answerManagement } from '../../../local/durable/managementApi.js';
+import { parseQuery } from '../../../local/http/query.js';
 import { percentDecode } from '../../../local/http/percentDecode.js';
-import { openDurableStore } from '../../../local/durable/sqliteStore.js';
-import type { DurableStore, RuntimeStatus } from '../../../local/durable/store.js';
+import { openDurableStore, type DurableStore } from '../../../local/durable/sqliteStore.js';
+import type { RuntimeStatus } from '../../../local/durable/store.js';
 import { TaskHub, type TaskHubOptions } from '../../../local/durable/taskHub.js';
 import { TestClock } from '../../support/testClock.js';
 
@@ -12,7 +13,6 @@ export const LINKS = {
   baseUrl: 'http://localhost:7071/runtime/webhooks/durabletask',
   code: 'KEY=',
   hubName: 'TestHub',
-  connectionName: 'Storage',
 };
 export const JSON_TYPE = 'application/json; charset=utf-8';
 
@@ -38,7 +38,7 @@ export class HubUnderTest {
     const notify = (instanceId: string): void => void this.notified.push(instanceId);
     const { store, clock } = this;
     const orchestrators = ['chain', 'waitOne'];
-    const own = { store, clock, notify, hubName: LINKS.hubName, orchestrators };
+    const own = { store, clock, notify, orchestrators };
     this.hub = new TaskHub({ ...own, overridableStates: 'NonRunningStates', ...more });
   }
 
@@ -49,7 +49,7 @@ export class HubUnderTest {
     const answer = await answerManagement(this.hub, {
       method,
       path: `/${percentDecode(path, true)}`,
-      query: query === undefined ? '' : `?${query}`,
+      query: parseQuery(`?${query ?? ''}`),
       url: `${LINKS.baseUrl}/${address}`,
       headers: {},
       body: Buffer.from(more.text ?? ''),

@@ -15,14 +15,8 @@ const started: HistoryEvent[] = [
   {
     EventType: EventType.ExecutionStarted,
     OrchestrationInstance: { InstanceId: 'i', ExecutionId: 'e' },
-    ParentInstance: null,
     Name: 'o',
-    Version: '',
     Input: null,
-    Tags: null,
-    Correlation: null,
-    ParentTraceContext: null,
-    ScheduledStartTime: null,
     Generation: 0,
     ...common(),
   },
@@ -30,9 +24,6 @@ const started: HistoryEvent[] = [
 const scheduled = (id: number, Name = 'a'): HistoryEvent => ({
   EventType: EventType.TaskScheduled,
   Name,
-  Version: '',
-  Input: null,
-  ParentTraceContext: null,
   ...common(id),
 });
 const completed = (id: number): HistoryEvent => ({
@@ -51,7 +42,6 @@ const raised = (Name: string): HistoryEvent => ({
   EventType: EventType.EventRaised,
   Name,
   Input: 'null',
-  ParentTraceContext: null,
   ...common(),
 });
 const suspended: HistoryEvent = { EventType: EventType.ExecutionSuspended, Reason: 'wait', ...common() };

@@ -5,6 +5,7 @@ import { test, type TestContext } from 'node:test';
 import type { InvocationContext } from '@azure/functions';
 import * as df from 'durable-functions';
 import { clientPayload } from '../../../local/durable/clientPayload.js';
+import { answerManagement } from '../../../local/durable/managementApi.js';
 import { startRpcServer, type RpcServer } from '../../../local/durable/rpcServer.js';
 import { send } from '../../conformance/rawHttp.js';
 import { HubUnderTest, LINKS } from './makeHub.js';
@@ -12,11 +13,14 @@ import { HubUnderTest, LINKS } from './makeHub.js';
 process.env.WEBSITE_HOSTNAME = 'localhost:7071';
 
 async function startServer(t: TestContext, at: HubUnderTest, faults: unknown[] = []): Promise<RpcServer> {
-  const server = await startRpcServer({
-    hub: at.hub,
-    links: () => LINKS,
-    onFault: (error) => faults.push(error),
-  });
+  const server = await startRpcServer(
+    () => LINKS,
+    (request) =>
+      answerManagement(at.hub, request).catch((error: unknown) => {
+        faults.push(error);
+        throw error;
+      }),
+  );
   t.after(() => server.close());
   return server;
 }

@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { openDurableStore } from '../../../local/durable/sqliteStore.js';
-import type { DurableStore } from '../../../local/durable/store.js';
+import { openDurableStore, type DurableStore } from '../../../local/durable/sqliteStore.js';
 import { temporaryDir } from '../../support/temporaryDir.js';
 import { episode, instance, raised, started } from './events.js';
-
-const never = (): boolean => false;
 
 function names(store: DurableStore, instanceId: string, nowMs: number): unknown[] {
   return store.inbox(instanceId, nowMs).map(({ event }) => ('Name' in event ? event.Name : event.EventType));
@@ -15,9 +12,9 @@ function names(store: DurableStore, instanceId: string, nowMs: number): unknown[
 const cases: Readonly<Record<string, (store: DurableStore) => void>> = {
   'an instance is made once, and read as it was written': (store) => {
     const first = instance('a', { input: '"\u0000 ü \\ud800"', customStatus: '{}' });
-    assert.equal(store.create(first, started(first), never), undefined);
+    assert.equal(store.create(first, started(first), false), undefined);
     assert.deepEqual({ ...store.instance('a') }, first);
-    assert.deepEqual({ ...store.create(instance('a', { name: 'other' }), started(first), never) }, first);
+    assert.deepEqual({ ...store.create(instance('a', { name: 'other' }), started(first), false) }, first);
     assert.equal(store.instance('A'), undefined);
     assert.deepEqual(
       store.inbox('a', 0).map(({ event }) => event),
@@ -27,15 +24,12 @@ const cases: Readonly<Record<string, (store: DurableStore) => void>> = {
 
   'an instance that may be replaced takes nothing over from the one before': (store) => {
     const old = instance('a');
-    store.create(old, started(old), never);
+    store.create(old, started(old), false);
     store.post({ instanceId: 'a', event: raised('old'), dueMs: 0 });
     const activities = [{ taskId: 0, name: 'addOne', input: '1' }];
     store.commit(episode(old, { events: [raised('history')], activities }));
     const fresh = instance('a', { executionId: 'second' });
-    assert.equal(
-      store.create(fresh, started(fresh), () => true),
-      undefined,
-    );
+    assert.equal(store.create(fresh, started(fresh), true), undefined);
     assert.deepEqual(store.history('a'), []);
     assert.deepEqual(store.activities(0, 9), []);
     assert.deepEqual(names(store, 'a', 9), ['chain']);
@@ -45,7 +39,7 @@ const cases: Readonly<Record<string, (store: DurableStore) => void>> = {
 
   'a commit writes instance, history, activities and messages': (store) => {
     const of = instance('a', { runtimeStatus: 'Running', output: null });
-    store.create(of, started(of), never);
+    store.create(of, started(of), false);
     const consumed = store.inbox('a', 0).map(({ id }) => id);
     const activities = [
       { taskId: 0, name: 'addOne', input: '1' },
@@ -67,7 +61,7 @@ const cases: Readonly<Record<string, (store: DurableStore) => void>> = {
 
   'a new generation takes the place of the history, and drops what belonged to the last one': (store) => {
     const of = instance('a', { runtimeStatus: 'Running' });
-    store.create(of, started(of), never);
+    store.create(of, started(of), false);
     store.commit(episode(of, { consumed: store.inbox('a', 0).map(({ id }) => id), events: [started(of)] }));
     store.post({ instanceId: 'a', executionId: of.executionId, event: raised('result'), dueMs: 0 });
     store.post({ instanceId: 'a', event: raised('event'), dueMs: 0 });
@@ -82,7 +76,7 @@ const cases: Readonly<Record<string, (store: DurableStore) => void>> = {
 
   'what comes for an instance that has ended or is unknown is dropped': (store) => {
     const of = instance('a', { runtimeStatus: 'Running' });
-    store.create(of, started(of), never);
+    store.create(of, started(of), false);
     const timer = { instanceId: 'a', executionId: of.executionId, event: raised('timer'), dueMs: 99 };
     store.commit(episode(of, { messages: [timer], activities: [{ taskId: 0, name: 'slow', input: null }] }));
     const [open] = store.activities(0, 9);
@@ -97,7 +91,7 @@ const cases: Readonly<Record<string, (store: DurableStore) => void>> = {
   },
 
   'messages are handed out when they are due, in order': (store) => {
-    for (const id of ['a', 'b']) store.create(instance(id), started(instance(id)), never);
+    for (const id of ['a', 'b']) store.create(instance(id), started(instance(id)), false);
     assert.deepEqual(store.dueInstances(0), ['a', 'b']);
     store.post({ instanceId: 'b', event: raised('late'), dueMs: 30 });
     store.post({ instanceId: 'b', event: raised('early'), dueMs: 20 });
@@ -111,7 +105,7 @@ const cases: Readonly<Record<string, (store: DurableStore) => void>> = {
 
   'a result takes the place of its activity once': (store) => {
     const of = instance('a', { runtimeStatus: 'Running' });
-    store.create(of, started(of), never);
+    store.create(of, started(of), false);
     const activities = [0, 1, 2].map((taskId) => ({ taskId, name: 'addOne', input: null }));
     store.commit(episode(of, { activities }));
     const [first, second, third] = store.activities(0, 3).map(({ id }) => id);
@@ -137,7 +131,7 @@ const cases: Readonly<Record<string, (store: DurableStore) => void>> = {
     for (const [index, id] of ['x-2', 'x-1', 'y', 'x', 'Ü', 'x-\u{10fffe}'].entries()) {
       const runtimeStatus = id === 'x-2' ? 'Failed' : 'Running';
       const of = instance(id, { runtimeStatus, createdMs: index });
-      store.create(of, started(of), never);
+      store.create(of, started(of), false);
     }
     const list = (...args: Parameters<DurableStore['instances']>): string[] =>
       store.instances(...args).map(({ instanceId }) => instanceId);
@@ -152,7 +146,7 @@ const cases: Readonly<Record<string, (store: DurableStore) => void>> = {
   'a purge removes all that belongs to an instance': (store) => {
     for (const id of ['a', 'b']) {
       const of = instance(id, { runtimeStatus: 'Running' });
-      store.create(of, started(of), never);
+      store.create(of, started(of), false);
       store.commit(
         episode(of, { events: [started(of)], activities: [{ taskId: 0, name: id, input: null }] }),
       );
@@ -171,7 +165,7 @@ const cases: Readonly<Record<string, (store: DurableStore) => void>> = {
 
   'a thousand activities are one commit': (store) => {
     const of = instance('a', { runtimeStatus: 'Running' });
-    store.create(of, started(of), never);
+    store.create(of, started(of), false);
     const activities = Array.from({ length: 1_000 }, (_, taskId) => ({
       taskId,
       name: 'addOne',
@@ -187,7 +181,7 @@ const cases: Readonly<Record<string, (store: DurableStore) => void>> = {
 
   'work that cannot be done leaves the store as it was': (store) => {
     const of = instance('a');
-    store.create(of, started(of), never);
+    store.create(of, started(of), false);
     const broken = { taskId: 0, name: null as unknown as string, input: null };
     const consumed = store.inbox('a', 0).map(({ id }) => id);
     assert.throws(() => store.commit(episode(of, { consumed, events: [started(of)], activities: [broken] })));

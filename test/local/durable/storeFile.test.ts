@@ -19,7 +19,7 @@ const WRITER = `
   const { writeSync } = require('node:fs');
   const store = openDurableStore(process.argv[1]);
   const of = instance('a');
-  store.create(of, started(of), () => false);
+  store.create(of, started(of), false);
   for (let i = 1; ; i += 1) {
     store.post({ instanceId: 'a', event: { ...raised(String(i)), Input: 'x'.repeat(1_000) }, dueMs: 0 });
     writeSync(1, i + '\\n');
@@ -35,7 +35,7 @@ function filled(t: TestContext): string {
   const store = openDurableStore(file);
   for (let i = 0; i < 200; i += 1) {
     const of = instance(`instance-${i}`, { input: JSON.stringify('i'.repeat(1_000)) });
-    store.create(of, started(of), () => false);
+    store.create(of, started(of), false);
     store.commit(episode(of, { events: [started(of)] }));
   }
   store.close();
@@ -85,7 +85,7 @@ test('a store that is closed and opened again holds what it held, and numbers go
   const file = storeFile(t);
   const of = instance('a', { runtimeStatus: 'Running' });
   let store = openDurableStore(file);
-  store.create(of, started(of), () => false);
+  store.create(of, started(of), false);
   const activities = [{ taskId: 0, name: 'addOne', input: '1' }];
   store.commit(episode(of, { events: [started(of)], activities }));
   store.markStarted(store.activities(0, 1).map(({ id }) => id));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { MessageEvent } from '../../../local/durable/historyEvents.js';
-import { ManagementFault } from '../../../local/durable/managementFault.js';
+import { ManagementFault } from '../../../local/durable/managementAnswer.js';
 import { HubUnderTest } from './makeHub.js';
 
 const STAMP = { EventId: -1, IsPlayed: false, Timestamp: '2023-11-14T22:13:20.000Z' };

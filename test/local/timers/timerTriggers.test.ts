@@ -33,7 +33,11 @@ interface TimerCall {
 }
 
 /** One timer function whose calls last until the test ends them; the clock begins at 22:13:20. */
-async function startTimer(t: TestContext, options: Omit<TimerFunctionOptions, 'handler'>) {
+async function startTimer(
+  t: TestContext,
+  options: Omit<TimerFunctionOptions, 'handler'>,
+  functionTimeoutMs?: number,
+) {
   const clock = new AlarmClock();
   const log = new WaitingLog();
   const calls: TimerCall[] = [];
@@ -50,7 +54,7 @@ async function startTimer(t: TestContext, options: Omit<TimerFunctionOptions, 'h
   const made = await triggeredApp(t, log, (app) => {
     app.timer('tick', { ...options, handler });
   });
-  const triggers = new TimerTriggers({ ...made, clock, log });
+  const triggers = new TimerTriggers({ ...made, clock, log, functionTimeoutMs });
   const startedMs = clock.wallMs();
   await triggers.start();
   t.after(() => triggers.stop(0));
@@ -195,6 +199,22 @@ test('stop waits for a run no longer than the grace', async (t) => {
   const stopped = triggers.stop(5_000);
   clock.move(5_000);
   await stopped;
+  call.end();
+});
+
+test('a run over the function timeout is told and counts as ended', async (t) => {
+  const { clock, log, next } = await startTimer(t, { schedule: '0 * * * * *' }, 10_000);
+  clock.move(40_000);
+  const call = await next();
+  clock.move(9_999);
+  assert.deepEqual(log.lines, []);
+  clock.move(1);
+  assert.match(log.lines.join(), /^error Timeout value of 10 s exceeded/);
+  await clock.alarm();
+  clock.move(50_000);
+  const second = await next();
+  assert.notEqual(second, call);
+  second.end();
   call.end();
 });
 
