@@ -42,6 +42,7 @@ export async function startTriggers(context: TriggerContext): Promise<StartedTri
     }
   } catch (error) {
     await Promise.allSettled(started.map((listener) => listener.stop(0)));
+    await durable?.listener.close?.();
     throw error;
   }
   return { listeners, webhooks, byHand };

@@ -42,6 +42,7 @@ export async function stop(
     ),
     within(Promise.all(silent), graceMs + WRITE_MS),
   ]);
+  for (const listener of listeners) await listener.close?.().catch(told('The end of a trigger'));
   server.closeAllConnections();
   await closed;
   detachApp(app);

@@ -5,6 +5,8 @@ export interface TriggerListener {
   start(): Promise<void>;
   /** Takes on nothing new and waits at most `graceMs` for what runs. */
   stop(graceMs: number): Promise<void>;
+  /** Lets go of what functions in flight may use until their end. */
+  close?(): Promise<void>;
 }
 
 /** The binding that starts a function; `type` is in lower case. */

@@ -13,7 +13,11 @@ export async function callActivity(invocation: Invocation, name: string): Promis
     if (invocation.threwNothing) return activityFailure(name, refusalText('activityThrewUndefined'));
     return { ok: true, result: resultText(response.returnValue ?? {}) };
   } catch (error) {
-    return thrownFailure(name, hideCredentials(messageOf(error)), error);
+    try {
+      return thrownFailure(name, hideCredentials(messageOf(error)), error);
+    } catch {
+      return activityFailure(name, 'it threw something that cannot be shown');
+    }
   }
 }
 
@@ -42,6 +46,7 @@ function resultText({ json, string, bytes, int, double }: TypedData): string | n
 
 /** Text of an error; what was thrown instead of one as text or JSON, as the worker shows it. */
 function messageOf(thrown: unknown): string {
-  if (thrown instanceof Error) return thrown.message;
-  return typeof thrown === 'string' ? thrown : JSON.stringify(thrown);
+  const message: unknown = thrown instanceof Error ? thrown.message : thrown;
+  if (typeof message === 'object' && message === thrown) return JSON.stringify(message);
+  return String(message);
 }

@@ -2,13 +2,16 @@ import { randomUUID } from 'node:crypto';
 
 /** What a run of an activity leads to. */
 export type ActivityResult =
-  | { readonly ok: true; /** JSON text */ readonly result: string | null }
-  | {
-      readonly ok: false;
-      readonly reason: string;
-      /** JSON text of a .NET exception, or empty */
-      readonly details: string;
-    };
+  { readonly ok: true; /** JSON text */ readonly result: string | null } | ActivityFailure;
+
+interface ActivityFailure {
+  readonly ok: false;
+  readonly reason: string;
+  /** JSON text of a .NET exception, or empty */
+  readonly details: string;
+  /** For the log. */
+  readonly stack?: string;
+}
 
 const HRESULT = { HResult: -2146233088 };
 // The rest of a .NET exception, in the order in which the real extension writes it (functions-host.md 4.6).
@@ -26,8 +29,8 @@ const EXCEPTION = {
 };
 
 /** What an orchestrator gets for an activity that was called as `name`; `text` says why it failed. */
-export function activityFailure(name: string, text: string, details = ''): ActivityResult {
-  return { ok: false, reason: `Activity function '${name}' failed: ${text}`, details };
+export function activityFailure(name: string, text: string): ActivityFailure {
+  return { ok: false, reason: `Activity function '${name}' failed: ${text}`, details: '' };
 }
 
 /** For an activity that threw; `text` is its message without secrets. The real host leaves a blank before it. */
@@ -55,7 +58,7 @@ export function thrownFailure(name: string, text: string, thrown: unknown): Acti
       StackTrace: '   at the function',
     },
   };
-  return activityFailure(name, Message, JSON.stringify(details));
+  return { ...activityFailure(name, Message), details: JSON.stringify(details), stack };
 }
 
 /** For an activity that ran longer than functionTimeout. */
@@ -72,5 +75,5 @@ export function timeoutFailure(name: string, functionName: string, timeoutMs: nu
     StackTraceString: '   at the function',
     Source: 'Microsoft.Azure.WebJobs.Host',
   };
-  return activityFailure(name, Message, JSON.stringify(details));
+  return { ...activityFailure(name, Message), details: JSON.stringify(details) };
 }

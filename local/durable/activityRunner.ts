@@ -93,7 +93,7 @@ export class ActivityRunner {
     const input = activityInput(target.trigger.name, activity);
     const invocation = new Invocation(app, target.registered, input);
     const call = callActivity(invocation, activity.name).then((result) => {
-      if (!result.ok) logFailure(log, invocation, `Executed (Failed): ${result.reason}`);
+      if (!result.ok) logFailure(log, invocation, `Executed (Failed): ${result.stack ?? result.reason}`);
       return result;
     });
     if (timeoutMs === undefined) return call;

@@ -7,7 +7,7 @@ import type { OrchestrationEngine } from './orchestrationEngine.js';
 import type { DurableStore } from './sqliteStore.js';
 
 // An instance whose replay is dear waits between two episodes as long as the last one took, at most this long, and
-// so takes in the results that come meanwhile together. Replays then cost half of the time at most.
+// so takes in the results that come meanwhile together.
 const MAX_LINGER_MS = 20;
 const CHEAP_EPISODE_MS = 2;
 // One wait of the system's timers is limited to 24.8 days.
@@ -89,7 +89,10 @@ export class DurableWorker implements TriggerListener {
     const commit = await runEpisode(engine, clock, instance, store.history(instanceId), messages);
     if (this.#state === 'closed' || !store.commit(commit)) return;
     if (commit.activities.length > 0) activities.pump();
-    if (commit.messages.length > 0) this.#wake();
+    for (const { dueMs } of commit.messages) {
+      if (dueMs <= clock.wallMs()) this.notify(instanceId);
+      else this.#setAlarm(dueMs);
+    }
     const tookMs = clock.nowMs() - startMs;
     if (tookMs < CHEAP_EPISODE_MS) return;
     await new Promise<void>((resolve) => clock.after(Math.min(tookMs, MAX_LINGER_MS), resolve));
@@ -97,13 +100,18 @@ export class DurableWorker implements TriggerListener {
 
   /** Readies the instances with messages that are due, and sets the alarm for the next. */
   #wake(): void {
-    const { store, clock, onFault } = this.options;
+    const { store, clock } = this.options;
     const nowMs = clock.wallMs();
     for (const instanceId of store.dueInstances(nowMs)) this.notify(instanceId);
     const dueMs = store.nextDueMs(nowMs);
-    if (dueMs === undefined || dueMs === this.#alarm?.dueMs || this.#state !== 'open') return;
+    if (dueMs !== undefined) this.#setAlarm(dueMs);
+  }
+
+  #setAlarm(dueMs: number): void {
+    const { clock, onFault } = this.options;
+    if (this.#state !== 'open' || (this.#alarm?.dueMs ?? Infinity) <= dueMs) return;
     this.#alarm?.cancel();
-    const cancel = clock.after(Math.min(dueMs - nowMs, MAX_ALARM_MS), () => {
+    const cancel = clock.after(Math.min(dueMs - clock.wallMs(), MAX_ALARM_MS), () => {
       this.#alarm = undefined;
       try {
         this.#wake();

@@ -98,12 +98,13 @@ class ManagementCall {
     const limit = Math.trunc(this.#query.number('top') ?? PAGE_LIMIT);
     if (limit <= 0) throw argumentFault('Take count must be positive and greater than 0.');
     const afterId = afterIdOf(this.request.headers[TOKEN_HEADER]);
-    const size = Math.min(limit, MAX_PAGE_LIMIT);
-    const found = this.hub.store.instances(this.#query.listFilter(), size + 1, afterId);
+    const filter = this.#query.listFilter();
+    const { store } = this.hub;
+    const page = store.instances(filter, Math.min(limit, MAX_PAGE_LIMIT), afterId);
     const showInput = this.#query.flag('showInput', true);
-    const page = found.slice(0, size);
-    const nextAfter = found.length > size ? page.at(-1)?.instanceId : undefined;
-    const token = Buffer.from(nextAfter ?? '').toString('base64');
+    const lastId = page.at(-1)?.instanceId ?? '';
+    const isLast = store.instances(filter, 1, lastId).length === 0;
+    const token = isLast ? '' : Buffer.from(lastId).toString('base64');
     // The last page has no token; the RPC address says so with an empty one.
     const headers = token === '' && !this.request.rpc ? [] : [TOKEN_HEADER, token];
     const views = page.map((instance) => statusView(instance, showInput));

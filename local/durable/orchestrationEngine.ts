@@ -46,9 +46,10 @@ export class ReplayEngine implements OrchestrationEngine {
       const isActivity = (name: string): boolean => this.activities.has(name.toLowerCase());
       return { ...replay(events, outcome, isActivity), customStatus };
     } catch (error) {
-      if (!(error instanceof RefusedPattern)) throw error;
-      this.app.log('error', 'system', `${instance.name} (${instanceId}): ${error.message}`);
-      return failed(error.message);
+      // Thrown further, it would end the process, and end it again at each start.
+      const text = error instanceof RefusedPattern ? error.message : String(error);
+      this.app.log('error', 'system', `${instance.name} (${instanceId}): ${text}`);
+      return failed(text);
     }
   }
 }

@@ -64,17 +64,18 @@ function triggerInput(
 }
 
 function failedOutcome(functionName: string, error: unknown): OrchestratorOutcome {
-  const thrown = hideCredentials(error instanceof Error ? error.message : String(error));
+  const thrown = error instanceof Error ? error.message : String(error);
   const at = thrown.indexOf(STATE_LABEL);
   if (at < 0) {
     const stack = error instanceof Error ? (error.stack ?? '') : '';
-    const text = `One or more errors occurred. (Result: Failure\nException: ${thrown}\nStack: ${stack})`;
+    const text = `One or more errors occurred. (Result: Failure\nException: ${hideCredentials(thrown)}\nStack: ${stack})`;
     const nothing = { actions: [], isDone: false, output: null, customStatus: null };
     return { ...nothing, error: failure(functionName, text) };
   }
   const outcome = parseOutcome(thrown.slice(at + STATE_LABEL.length));
   if (outcome.error === undefined) throw new RefusedPattern('thrownWithoutText');
-  return { ...outcome, error: failure(functionName, outcome.error) };
+  // Not before it is parsed: a secret reaches up to a quote, and would take the backslash before it along.
+  return { ...outcome, error: hideCredentials(failure(functionName, outcome.error)) };
 }
 
 function failure(functionName: string, text: string): string {

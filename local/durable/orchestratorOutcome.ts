@@ -74,6 +74,8 @@ function toAction(wire: WireAction): Action {
     case 4:
       return { kind: 'continueAsNew', input: jsonText(wire.input) };
     case 5:
+      // null for an invalid date, `+010000-...` for a year that .NET does not have
+      if (!/^\d{4}-/.test(wire.fireAt)) throw new Error('A timer was created with an invalid date.');
       return { kind: 'timer', fireAt: wire.fireAt, isCanceled: wire.isCanceled };
     case 6:
       return { kind: 'event', name: wire.externalEventName };

@@ -45,7 +45,8 @@ class Replay {
   readonly #events = new EventWaiters();
   /** Calls that have been started and that no event of the history speaks of yet. */
   readonly #undecided = new Map<number, NewCall>();
-  readonly #heldBack: HistoryEvent[] = [];
+  /** With the time at which the orchestrator function sees each. */
+  readonly #heldBack: { readonly event: HistoryEvent; readonly nowMs: number }[] = [];
   readonly #carried: EventRaised[] = [];
   #nextId = 0;
   #nowMs = 0;
@@ -69,7 +70,6 @@ class Replay {
       return { newCalls: [], completion, suspended: undefined };
     }
     const newCalls = [...this.#undecided.values()];
-    for (const { action } of newCalls) this.#refuseShortTimer(action);
     return { newCalls, completion: this.#completion(), suspended: this.#suspended };
   }
 
@@ -91,13 +91,22 @@ class Replay {
         return undefined;
       case EventType.ExecutionResumed:
         this.#suspended = undefined;
-        for (const held of this.#heldBack.splice(0)) this.#advanceWith(held);
+        this.#releaseHeld();
         return undefined;
       default:
-        if (this.#suspended !== undefined) this.#heldBack.push(event);
+        if (this.#suspended !== undefined) this.#heldBack.push({ event, nowMs: this.#nowMs });
         else this.#advanceWith(event);
         return undefined;
     }
+  }
+
+  #releaseHeld(): void {
+    const resumedMs = this.#nowMs;
+    for (const { event, nowMs } of this.#heldBack.splice(0)) {
+      this.#nowMs = nowMs;
+      this.#advanceWith(event);
+    }
+    this.#nowMs = resumedMs;
   }
 
   #advanceWith(event: HistoryEvent): void {
@@ -151,6 +160,7 @@ class Replay {
   }
 
   #call(action: ActivityAction | TimerAction, task: Task): void {
+    this.#refuseShortTimer(action);
     const id = this.#nextId;
     this.#nextId += 1;
     this.#undecided.set(id, { id, action });

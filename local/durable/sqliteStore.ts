@@ -7,6 +7,9 @@ import { STORE_KIND, STORE_SQL } from './storeSql.js';
 
 type Statement = keyof typeof STORE_SQL;
 
+/** Of inputs and outputs that are read at once. */
+const MAX_CHARACTERS = 16 * 1024 * 1024;
+
 /** Opens a store, made anew where there is none; ':memory:' for one that ends with the process. Throws HostFaults. */
 export function openDurableStore(file: string): DurableStore {
   const database = openSqlite(file, STORE_KIND);
@@ -57,10 +60,10 @@ export class DurableStore {
     return this.#read<Instance>('instance', instanceId)[0];
   }
 
-  /** In the order of instance ids, behind `afterId`. */
+  /** In the order of instance ids, behind `afterId`; fewer than `limit` where inputs and outputs are long. */
   instances(filter: InstanceFilter, limit: number, afterId = ''): Instance[] {
     const { createdFromMs, createdToMs, statuses = [], idPrefix = '' } = filter;
-    return this.#read('instances', {
+    const values = {
       after: afterId,
       prefix: idPrefix,
       from: createdFromMs ?? Number.MIN_SAFE_INTEGER,
@@ -68,6 +71,17 @@ export class DurableStore {
       any: statuses.length === 0 ? 1 : 0,
       statuses: `,${statuses.join(',')},`,
       limit,
+    };
+    return this.#guard(() => {
+      const found: Instance[] = [];
+      let characters = 0;
+      for (const row of this.#sql.instances.iterate(values) as Iterable<unknown>) {
+        const instance = row as Instance;
+        found.push(instance);
+        characters += (instance.input?.length ?? 0) + (instance.output?.length ?? 0);
+        if (characters > MAX_CHARACTERS) break;
+      }
+      return found;
     });
   }
 

@@ -65,8 +65,8 @@ export async function startDurable(context: TriggerContext): Promise<Durable | u
   return {
     listener: {
       start: () => worker.start(),
-      stop: async (graceMs) => {
-        await worker.stop(graceMs);
+      stop: (graceMs) => worker.stop(graceMs),
+      close: async () => {
         await rpc.close();
         store.close();
       },

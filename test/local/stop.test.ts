@@ -101,3 +101,21 @@ test('triggers stop taking on work before the hooks end, and are waited for', pr
   assert.deepEqual(order, [`a told ${LONG_MS}`, `b told ${LONG_MS}`, 'hook', 'a ended']);
   assert.deepEqual(entries, ['error: The stop of a trigger failed: Error: broken']);
 });
+
+test('a function in flight may use the durable client until its end', promptly, async (t) => {
+  const gate = makeGate(t);
+  const durable = `const df = require(${JSON.stringify(require.resolve('durable-functions'))});
+    df.app.orchestration('job', function* () { return 'done'; });
+    app.http('starts', { methods: ['GET'], route: 'starts', extraInputs: [df.input.durableClient()],
+      handler: async (request, context) => {
+        await globalThis.testGate.enter();
+        return { body: await df.getClient(context).startNew('job', { instanceId: 'late' }) };
+      } });`;
+  const { host, port } = await startApp(t, { files: { 'functions/f.js': durable } });
+  const inFlight = send(port, { path: '/starts' });
+  await gate.entered;
+  const stopped = host.stop(LONG_MS);
+  gate.open();
+  assert.equal((await inFlight).body.toString(), 'late');
+  await stopped;
+});

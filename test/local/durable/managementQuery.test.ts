@@ -45,6 +45,12 @@ test('instances are listed page by page', async (t) => {
   assert.equal((body as { input: unknown }[])[0]?.input, null);
 });
 
+test('a page of long inputs ends early, with a token', async (t) => {
+  const at = new HubUnderTest(t);
+  for (const id of ['a', 'b', 'c']) at.hub.start('chain', id, JSON.stringify('x'.repeat(9_000_000)));
+  assert.equal(await ids(at, 'showInput=false'), 'a b | c');
+});
+
 test('the list is filtered by what can be read', async (t) => {
   const at = filled(t);
   const all = 'x-a x-b x-c y';

@@ -162,6 +162,16 @@ describe('events', () => {
     const history = [scheduled(0), completed(0), scheduled(1), raised('Go')];
     assert.deepEqual(ids(run(history, actions)), [2]);
   });
+  test('that came while an instance was suspended count at their time, also for the length of a timer', () => {
+    const later = new Date(Date.parse(START) + 4_500).toISOString();
+    const resumption: HistoryEvent[] = [
+      { EventType: EventType.OrchestratorStarted, ...common(), Timestamp: later },
+      resumed,
+    ];
+    const actions = [wait('A'), timer(5)];
+    assert.deepEqual(ids(run([suspended, raised('A'), ...resumption], actions)), [0]);
+    assert.throws(() => run([suspended, ...resumption, raised('A')], actions), refusal(12));
+  });
   test('that come while an instance is suspended wait for the resume, in order', () => {
     const actions = [wait('A'), wait('B'), activity()];
     const held = run([suspended, raised('A'), raised('B')], actions);

@@ -143,6 +143,17 @@ const cases: Readonly<Record<string, (store: DurableStore) => void>> = {
     assert.deepEqual(list({ idPrefix: '%' }, 9), []);
   },
 
+  'a list of long inputs and outputs is shorter than asked for': (store) => {
+    for (const id of ['a', 'b', 'c', 'd']) {
+      const of = instance(id, { input: 'i'.repeat(5_000_000), output: 'o'.repeat(5_000_000) });
+      store.create(of, started(instance(id)), false);
+    }
+    assert.deepEqual(
+      ['', 'b', 'd'].map((after) => store.instances({}, 9, after).map(({ instanceId }) => instanceId)),
+      [['a', 'b'], ['c', 'd'], []],
+    );
+  },
+
   'a purge removes all that belongs to an instance': (store) => {
     for (const id of ['a', 'b']) {
       const of = instance(id, { runtimeStatus: 'Running' });
