@@ -1,7 +1,7 @@
 import type { WebhookAnswer, WebhookRequest } from '../http/webhook.js';
 import type { ManagementLinks } from './clientPayload.js';
 
-export interface ManagementRequest extends Omit<WebhookRequest, 'origin' | 'search'> {
+export interface ManagementRequest extends Omit<WebhookRequest, 'origin'> {
   /** For the addresses in the answer. */
   readonly links: ManagementLinks;
   /** Whether it came in at the RPC address. */

@@ -61,7 +61,7 @@ export class HostPaths {
     const origin = `http://${head.host ?? ''}`;
     const { headers } = head;
     const answer = await handler({
-      ...{ method, path, query, headers, origin, search: target.query },
+      ...{ method, path, query, headers, origin },
       url: `${origin}${target.encodedPath}${target.query}`,
       body: body.length === 0 ? undefined : body,
     });

@@ -5,8 +5,6 @@ export interface WebhookRequest {
   readonly path: string;
   /** Values of one name are joined with a comma. */
   readonly query: Readonly<Record<string, string>>;
-  /** The same with its question mark, as sent, or empty. */
-  readonly search: string;
   /** The whole address as it was asked for. */
   readonly url: string;
   /** Names in lower case. */

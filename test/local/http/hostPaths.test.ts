@@ -55,9 +55,8 @@ test('an extension gets a request as it came, and its answer is sent with its le
   const [first] = seen;
   assert.ok(first);
   const { headers, body, query, ...request } = first;
-  const search = `${KEY}&x=1&x=2`;
   const url = `http://a:1${path}`;
-  assert.deepEqual(request, { method: 'POST', path: '/instances/a b', origin: 'http://a:1', search, url });
+  assert.deepEqual(request, { method: 'POST', path: '/instances/a b', origin: 'http://a:1', url });
   assert.deepEqual({ ...query }, { code: system.durabletask_extension, x: '1,2' });
   assert.equal(headers['x-a'], 'b');
   assert.equal(body?.toString(), '{}');
