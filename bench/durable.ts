@@ -62,7 +62,7 @@ async function main(quick: boolean): Promise<void> {
   const appDir = writeDurableApp(path.join(dir, 'app'));
   const dataDir = path.join(dir, 'data');
   const open = async (): Promise<Hub> => {
-    const host = await startHostProcess({ appDir, dataDir, settings: {}, port: 0 });
+    const host = await startHostProcess({ appDir, dataDir });
     return new Hub(host, encodeURIComponent(openKeys(dataDir).system.durabletask_extension));
   };
   let hub = await open();

@@ -4,6 +4,7 @@ import type { FunctionApp } from './core/functionApp.js';
 import { Invocation, type InvocationOutcome } from './core/invoke.js';
 import type { HostLog } from './log.js';
 import type { TriggeredFunction } from './triggers.js';
+import { withinGrace } from './withinGrace.js';
 
 /** What a call needs besides the function and its input. */
 export interface CallContext {
@@ -16,24 +17,27 @@ export interface CallContext {
 /** Runs a call. undefined: it failed, which is logged, or takes too long; it goes on then, but counts no more. */
 export async function runLogged(
   invocation: Invocation,
-  { clock, log, functionTimeoutMs }: CallContext,
+  context: CallContext,
 ): Promise<InvocationOutcome | undefined> {
-  const late = Promise.withResolvers<undefined>();
-  const callOff =
-    functionTimeoutMs !== undefined &&
-    clock.after(functionTimeoutMs, () => {
-      const text = `Timeout value of ${functionTimeoutMs / 1000} s exceeded.`;
-      logFailure(log, invocation, `${text} The real host would replace the process (4.13/14).`);
-      late.resolve(undefined);
-    });
   try {
-    return await (callOff ? Promise.race([invocation.run(), late.promise]) : invocation.run());
+    return await inTime(invocation.run(), invocation, context);
   } catch (error) {
-    logFailure(log, invocation, `Executed (Failed): ${describeError(error)}`);
+    logFailure(context.log, invocation, `Executed (Failed): ${describeError(error)}`);
     return undefined;
-  } finally {
-    if (callOff) callOff();
   }
+}
+
+/** What a call comes to; undefined, which is logged, when that takes longer than functionTimeout. */
+export async function inTime<T extends object>(
+  call: Promise<T>,
+  invocation: Invocation,
+  { clock, log, functionTimeoutMs }: CallContext,
+): Promise<T | undefined> {
+  if (functionTimeoutMs === undefined) return call;
+  return withinGrace(call, functionTimeoutMs, clock, () => {
+    const text = `Timeout value of ${functionTimeoutMs / 1000} s exceeded.`;
+    logFailure(log, invocation, `${text} The real host would replace the process (4.13/14).`);
+  });
 }
 
 /** Calls a function for a trigger that nobody waits for; false when it failed. */

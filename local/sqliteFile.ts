@@ -1,5 +1,5 @@
 import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { HostFault } from './hostFault.js';
 
 const BUSY_TIMEOUT_MS = 250;
@@ -30,7 +30,7 @@ const REASONS: Readonly<Record<number, string>> = {
 };
 
 /** The fault to report for an error of the file or of the file system; any other error as it is. */
-export function storeFault(file: string, error: unknown): unknown {
+function storeFault(file: string, error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const code = 'errcode' in error ? Number(error.errcode) & 0xff : -1;
   const reason = 'syscall' in error ? 'cannot be used' : REASONS[code];
@@ -39,11 +39,72 @@ export function storeFault(file: string, error: unknown): unknown {
 }
 
 /**
+ * The database of a store with its statements. Work that cannot be done, as on a full disk, throws a HostFault that
+ * names the file.
+ */
+export class SqliteTables<Name extends string> {
+  readonly sql: Readonly<Record<Name, StatementSync>>;
+  readonly #database: DatabaseSync;
+
+  /** `:memory:` keeps nothing. Throws a HostFault that names the file. */
+  constructor(
+    private readonly file: string,
+    schema: SqliteSchema,
+    statements: Readonly<Record<Name, string>>,
+  ) {
+    const database = openSqlite(file, schema);
+    this.#database = database;
+    try {
+      const prepared = Object.entries<string>(statements).map(([name, text]) => [
+        name,
+        database.prepare(text),
+      ]);
+      this.sql = Object.fromEntries(prepared) as Record<Name, StatementSync>;
+    } catch (error) {
+      database.close();
+      throw storeFault(file, error);
+    }
+  }
+
+  get isOpen(): boolean {
+    return this.#database.isOpen;
+  }
+
+  guard<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw storeFault(this.file, error);
+    }
+  }
+
+  /** In one transaction, which is undone when `work` throws. */
+  atOnce<T>(work: () => T): T {
+    return this.guard(() => {
+      this.#database.exec('BEGIN IMMEDIATE');
+      try {
+        const result = work();
+        this.#database.exec('COMMIT');
+        return result;
+      } catch (error) {
+        // A full disk has ended the transaction already.
+        if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+        throw error;
+      }
+    });
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+}
+
+/**
  * Opens a store for this process alone, made anew where there is none; ':memory:' keeps it in memory. What is
  * committed outlives the death of the process. Throws a HostFault that names the file; one that is refused stays as
  * it is.
  */
-export function openSqlite(file: string, kind: SqliteSchema): DatabaseSync {
+function openSqlite(file: string, kind: SqliteSchema): DatabaseSync {
   try {
     if (file !== ':memory:') {
       if (existsSync(file) && statSync(file).size > 0) check(file, kind);

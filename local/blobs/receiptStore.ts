@@ -1,5 +1,4 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { openSqlite, storeFault } from '../sqliteFile.js';
+import { SqliteTables } from '../sqliteFile.js';
 
 /** One version of a blob, for one function. */
 export interface BlobVersion {
@@ -49,49 +48,37 @@ const SQL = {
  * cannot be done, as on a full disk, throws a HostFault that names the file.
  */
 export class ReceiptStore {
-  readonly #database: DatabaseSync;
-  readonly #sql: Readonly<Record<keyof typeof SQL, StatementSync>>;
+  readonly #tables: SqliteTables<keyof typeof SQL>;
   #lastPosition: number;
   /** Everything in the queue up to here was handed out by this process. */
   #taken = 0;
 
   /** `:memory:` keeps nothing. Throws a HostFault that names the file. */
-  constructor(readonly file: string) {
+  constructor(file: string) {
     // 'Wmsr' in ASCII
-    this.#database = openSqlite(file, { applicationId: 0x57_6d_73_72, version: 1, schema: SCHEMA });
-    const statements = Object.entries(SQL).map(
-      ([name, text]) => [name, this.#database.prepare(text)] as const,
-    );
-    this.#sql = Object.fromEntries(statements) as Record<keyof typeof SQL, StatementSync>;
-    this.#lastPosition = Number(this.#sql.lastPosition.get()?.value ?? 0);
+    this.#tables = new SqliteTables(file, { applicationId: 0x57_6d_73_72, version: 1, schema: SCHEMA }, SQL);
+    this.#lastPosition = Number(this.#tables.sql.lastPosition.get()?.value ?? 0);
   }
 
   /** Gives the ids of the receipts; those that were not there are made, and stand in the queue unless `settled`. */
   add(versions: readonly BlobVersion[], settled = false): number[] {
-    const { find, add } = this.#sql;
-    return this.#guard(() => {
-      this.#database.exec('BEGIN IMMEDIATE');
-      try {
-        const ids = versions.map(({ functionName, container, blob, etag }) => {
-          const key = [functionName, container, blob, etag];
-          const found = find.get(...key);
-          if (found !== undefined) return Number(found.id);
-          return Number(add.run(...key, settled ? null : ++this.#lastPosition).lastInsertRowid);
-        });
-        this.#database.exec('COMMIT');
-        return ids;
-      } finally {
-        if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
-      }
-    });
+    const { find, add } = this.#tables.sql;
+    return this.#tables.atOnce(() =>
+      versions.map(({ functionName, container, blob, etag }) => {
+        const key = [functionName, container, blob, etag];
+        const found = find.get(...key);
+        if (found !== undefined) return Number(found.id);
+        return Number(add.run(...key, settled ? null : ++this.#lastPosition).lastInsertRowid);
+      }),
+    );
   }
 
   /** The next in the queue; it is not handed out again before `again`, or a new start. */
   take(): QueuedBlob | undefined {
-    return this.#guard(() => {
-      const found = this.#sql.next.get(this.#taken) as (QueuedBlob & { position: number }) | undefined;
+    return this.#tables.guard(() => {
+      const found = this.#tables.sql.next.get(this.#taken) as (QueuedBlob & { position: number }) | undefined;
       if (found === undefined) return undefined;
-      this.#sql.taken.run(found.id);
+      this.#tables.sql.taken.run(found.id);
       this.#taken = found.position;
       return found;
     });
@@ -99,21 +86,22 @@ export class ReceiptStore {
 
   /** false: what still runs leaves no mark any more, so that the next start takes it up again. */
   get isOpen(): boolean {
-    return this.#database.isOpen;
+    return this.#tables.isOpen;
   }
 
   /** Puts what was taken at the end of the queue; `counts`: as one try. */
   again(id: number, counts: boolean): void {
-    if (this.isOpen) this.#guard(() => this.#sql.again.run(++this.#lastPosition, counts ? 0 : 1, id));
+    if (this.isOpen)
+      this.#tables.guard(() => this.#tables.sql.again.run(++this.#lastPosition, counts ? 0 : 1, id));
   }
 
   done(id: number): void {
-    if (this.isOpen) this.#guard(() => this.#sql.done.run(id));
+    if (this.isOpen) this.#tables.guard(() => this.#tables.sql.done.run(id));
   }
 
   /** The newest receipt there is. */
   lastId(): number {
-    return Number(this.#sql.lastId.get()?.value ?? 0);
+    return Number(this.#tables.sql.lastId.get()?.value ?? 0);
   }
 
   /** Drops settled receipts with ids from `afterId` to `lastId` that `kept` does not hold; gives where to go on. */
@@ -124,31 +112,25 @@ export class ReceiptStore {
     lastId: number,
     kept: ReadonlySet<number>,
   ): number | undefined {
-    return this.#guard(() => {
-      const ids = this.#sql.settled.all(functionName, container, afterId, lastId).map(({ id }) => Number(id));
-      for (const id of ids) if (!kept.has(id)) this.#sql.forget.run(id);
+    return this.#tables.guard(() => {
+      const ids = this.#tables.sql.settled
+        .all(functionName, container, afterId, lastId)
+        .map(({ id }) => Number(id));
+      for (const id of ids) if (!kept.has(id)) this.#tables.sql.forget.run(id);
       return ids.at(-1);
     });
   }
 
   /** Whether a function has seen a container as a whole once. */
   isWatched(functionName: string, container: string): boolean {
-    return this.#sql.isWatched.get(functionName, container) !== undefined;
+    return this.#tables.sql.isWatched.get(functionName, container) !== undefined;
   }
 
   watch(functionName: string, container: string): void {
-    this.#guard(() => this.#sql.watch.run(functionName, container));
+    this.#tables.guard(() => this.#tables.sql.watch.run(functionName, container));
   }
 
   close(): void {
-    this.#database.close();
-  }
-
-  #guard<T>(work: () => T): T {
-    try {
-      return work();
-    } catch (error) {
-      throw storeFault(this.file, error);
-    }
+    this.#tables.close();
   }
 }

@@ -1,9 +1,6 @@
-import type { Clock } from '../../shared/clock.js';
 import type { FunctionApp } from '../core/functionApp.js';
 import { Invocation } from '../core/invoke.js';
-import type { HostLog } from '../log.js';
-import { logFailure } from '../runFunction.js';
-import { withinGrace } from '../withinGrace.js';
+import { inTime, logFailure, type CallContext } from '../runFunction.js';
 import { activityInput, callActivity } from './activityCall.js';
 import { activityFailure, timeoutFailure, type ActivityResult } from './activityResult.js';
 import { taskEnded } from './makeEvents.js';
@@ -11,18 +8,11 @@ import type { DurableFunctions } from './orchestrationEngine.js';
 import type { DurableStore } from './sqliteStore.js';
 import type { Activity } from './store.js';
 
-const OVERDUE =
-  'Executed (Failed): over the functionTimeout; it goes on, the real host would replace the process (4.13/14)';
-
-export interface ActivityRunnerOptions {
+export interface ActivityRunnerOptions extends CallContext {
   readonly app: FunctionApp;
   readonly functions: DurableFunctions;
   readonly store: DurableStore;
-  readonly clock: Clock;
-  readonly log: HostLog;
   readonly maxConcurrent: number;
-  /** undefined: no limit */
-  readonly timeoutMs: number | undefined;
   /** Hears of an instance that has got a result. */
   readonly notify: (instanceId: string) => void;
   readonly onFault: (error: unknown) => void;
@@ -86,7 +76,7 @@ export class ActivityRunner {
   }
 
   async #result(activity: Activity): Promise<ActivityResult> {
-    const { app, functions, clock, log, timeoutMs } = this.options;
+    const { app, functions, log, functionTimeoutMs = 0 } = this.options;
     const target = functions.get(activity.name.toLowerCase());
     // Its orchestrator was replayed by an app that had it.
     if (target === undefined) return activityFailure(activity.name, 'it is not registered any more');
@@ -96,10 +86,7 @@ export class ActivityRunner {
       if (!result.ok) logFailure(log, invocation, `Executed (Failed): ${result.stack ?? result.reason}`);
       return result;
     });
-    if (timeoutMs === undefined) return call;
-    const result = await withinGrace(call, timeoutMs, clock);
-    if (result !== undefined) return result;
-    logFailure(log, invocation, OVERDUE);
-    return timeoutFailure(activity.name, target.name, timeoutMs);
+    const result = await inTime(call, invocation, this.options);
+    return result ?? timeoutFailure(activity.name, target.name, functionTimeoutMs);
   }
 }

@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../shared/clock.js';
 import { EventType, type HistoryEvent } from './historyEvents.js';
-import { executionStarted, makeEvent } from './makeEvents.js';
+import { executionStarted, makeEvent, newId } from './makeEvents.js';
 import type { Decisions, OrchestrationEngine } from './orchestrationEngine.js';
 import type { NewCall } from './replay.js';
 import { RUNTIME_STATUSES } from './store.js';
@@ -67,8 +66,13 @@ const ENDLESS: Pick<Decisions, 'completion'> = {
 
 /** With no input, the one of the generation before is still shown. */
 function nextGeneration(instance: Instance, input: string | null, nowMs: number): Instance {
-  const executionId = randomUUID().replaceAll('-', '');
-  return { ...instance, executionId, input: input ?? instance.input, createdMs: nowMs, output: null };
+  return {
+    ...instance,
+    executionId: newId(),
+    input: input ?? instance.input,
+    createdMs: nowMs,
+    output: null,
+  };
 }
 
 function played<T extends HistoryEvent>(event: T): T {

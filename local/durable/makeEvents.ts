@@ -1,8 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import type { ActivityResult } from './activityResult.js';
 import { EventType, type EventStamp, type ExecutionStarted, type MessageEvent } from './historyEvents.js';
 import type { Instance } from './store.js';
 
 // Builders of history events, with all members that the real extension writes.
+
+/** An id for an instance or an execution, as the real extension makes them: 32 hex digits. */
+export function newId(): string {
+  return randomUUID().replaceAll('-', '');
+}
 
 /** An event made at `timeMs` from its type and own members; `id` is that of what it schedules. */
 export function makeEvent<Own extends object>(own: Own, timeMs: number, id = -1): Own & EventStamp {

@@ -1,5 +1,5 @@
-import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
-import { openSqlite, storeFault } from '../sqliteFile.js';
+import type { SQLInputValue } from 'node:sqlite';
+import { SqliteTables } from '../sqliteFile.js';
 import type { MessageEvent } from './historyEvents.js';
 import type { Activity, EpisodeCommit, Instance, InstanceFilter, Message, NewMessage } from './store.js';
 import { isFinal } from './store.js';
@@ -10,47 +10,33 @@ type Statement = keyof typeof STORE_SQL;
 /** Of inputs and outputs that are read at once. */
 const MAX_CHARACTERS = 16 * 1024 * 1024;
 
-/** Opens a store, made anew where there is none; ':memory:' for one that ends with the process. Throws HostFaults. */
-export function openDurableStore(file: string): DurableStore {
-  const database = openSqlite(file, STORE_KIND);
-  try {
-    return new DurableStore(database, file);
-  } catch (error) {
-    database.close();
-    throw storeFault(file, error);
-  }
-}
-
 /**
  * The store on SQLite, for one process at a time. Every method is one transaction, done and durable against the
  * death of the process when it returns; one that cannot be done, as on a full disk, throws a HostFault that names
  * the file and leaves the store as it was before the call.
  */
 export class DurableStore {
-  readonly #sql: Readonly<Record<Statement, StatementSync>>;
+  readonly #tables: SqliteTables<Statement>;
   // No id is used twice, so that a late result cannot take the place of another.
   #lastMessage: number;
   #lastActivity: number;
 
-  constructor(
-    private readonly database: DatabaseSync,
-    private readonly file: string,
-  ) {
-    const prepared = Object.entries(STORE_SQL).map(([name, text]) => [name, database.prepare(text)]);
-    this.#sql = Object.fromEntries(prepared) as Record<Statement, StatementSync>;
-    const last = this.#sql.lastIds.get();
-    this.#lastMessage = Number(last?.message ?? 0);
-    this.#lastActivity = Number(last?.activity ?? 0);
+  /** Made anew where there is no file; ':memory:' for a store that ends with the process. Throws HostFaults. */
+  constructor(file: string) {
+    this.#tables = new SqliteTables(file, STORE_KIND, STORE_SQL);
+    const [last] = this.#read<{ message: number | null; activity: number | null }>('lastIds');
+    this.#lastMessage = last?.message ?? 0;
+    this.#lastActivity = last?.activity ?? 0;
   }
 
   /** Puts a new instance in place of one that has ended, or of any; gives the one that forbids it, or undefined. */
   create(instance: Instance, started: MessageEvent, overrideAny: boolean): Instance | undefined {
     const { instanceId } = instance;
-    return this.#atOnce(() => {
+    return this.#tables.atOnce(() => {
       const found = this.instance(instanceId);
       if (found !== undefined && !overrideAny && !isFinal(found.runtimeStatus)) return found;
       if (found !== undefined) this.#drop([instanceId]);
-      this.#sql.putInstance.run({ ...instance });
+      this.#tables.sql.putInstance.run({ ...instance });
       this.#add({ instanceId, event: started, dueMs: 0 });
       return undefined;
     });
@@ -72,10 +58,10 @@ export class DurableStore {
       statuses: `,${statuses.join(',')},`,
       limit,
     };
-    return this.#guard(() => {
+    return this.#tables.guard(() => {
       const found: Instance[] = [];
       let characters = 0;
-      for (const row of this.#sql.instances.iterate(values) as Iterable<unknown>) {
+      for (const row of this.#tables.sql.instances.iterate(values) as Iterable<unknown>) {
         const instance = row as Instance;
         found.push(instance);
         characters += (instance.input?.length ?? 0) + (instance.output?.length ?? 0);
@@ -93,11 +79,11 @@ export class DurableStore {
 
   /** Removes instances with all that belongs to them; gives how many there were. */
   purge(instanceIds: readonly string[]): number {
-    return this.#atOnce(() => this.#drop(instanceIds));
+    return this.#tables.atOnce(() => this.#drop(instanceIds));
   }
 
   post(message: NewMessage): void {
-    this.#guard(() => {
+    this.#tables.guard(() => {
       this.#add(message);
     });
   }
@@ -121,23 +107,30 @@ export class DurableStore {
   /** false: the instance was purged or started anew meanwhile, nothing was written. */
   commit({ instance, executionId, newGeneration, ...episode }: EpisodeCommit): boolean {
     const { instanceId } = instance;
-    return this.#atOnce(() => {
+    return this.#tables.atOnce(() => {
       if (this.instance(instanceId)?.executionId !== executionId) return false;
-      this.#sql.putInstance.run({ ...instance });
-      for (const id of episode.consumed) this.#sql.dropMessage.run(instanceId, id);
+      this.#tables.sql.putInstance.run({ ...instance });
+      for (const id of episode.consumed) this.#tables.sql.dropMessage.run(instanceId, id);
       if (newGeneration) {
-        this.#sql.dropHistory.run(instanceId);
-        this.#sql.dropOldMessages.run(instanceId, instance.executionId);
+        this.#tables.sql.dropHistory.run(instanceId);
+        this.#tables.sql.dropOldMessages.run(instanceId, instance.executionId);
       }
       // One row per episode: JSON holds no line breaks.
       const events = episode.events.map((event) => JSON.stringify(event)).join('\n');
-      if (events !== '') this.#sql.addHistory.run(instanceId, events);
+      if (events !== '') this.#tables.sql.addHistory.run(instanceId, events);
       for (const { taskId, name, input } of episode.activities) {
         this.#lastActivity += 1;
-        this.#sql.addActivity.run(this.#lastActivity, instanceId, instance.executionId, taskId, name, input);
+        this.#tables.sql.addActivity.run(
+          this.#lastActivity,
+          instanceId,
+          instance.executionId,
+          taskId,
+          name,
+          input,
+        );
       }
       for (const message of episode.messages) this.#add(message);
-      if (isFinal(instance.runtimeStatus)) this.#sql.dropMessages.run(instanceId);
+      if (isFinal(instance.runtimeStatus)) this.#tables.sql.dropMessages.run(instanceId);
       return true;
     });
   }
@@ -150,65 +143,42 @@ export class DurableStore {
 
   /** Notes that these are being run. */
   markStarted(activityIds: readonly number[]): void {
-    this.#guard(() => this.#sql.startActivities.run(JSON.stringify(activityIds)));
+    this.#tables.guard(() => this.#tables.sql.startActivities.run(JSON.stringify(activityIds)));
   }
 
   /** Puts a result in the place of an activity; false when it is gone (purged, or its instance started anew). */
   finish(activityId: number, result: NewMessage): boolean {
-    return this.#atOnce(() => {
-      if (this.#sql.dropActivity.run(activityId).changes === 0) return false;
+    return this.#tables.atOnce(() => {
+      if (this.#tables.sql.dropActivity.run(activityId).changes === 0) return false;
       this.#add(result);
       return true;
     });
   }
 
   close(): void {
-    this.database.close();
+    this.#tables.close();
   }
 
   #add({ instanceId, executionId, event, dueMs }: NewMessage): void {
     this.#lastMessage += 1;
     const row = { instanceId, id: this.#lastMessage, executionId: executionId ?? null, dueMs };
-    this.#sql.addMessage.run({ ...row, event: JSON.stringify(event) });
+    this.#tables.sql.addMessage.run({ ...row, event: JSON.stringify(event) });
   }
 
   #drop(instanceIds: readonly string[]): number {
     // No index leads to the activities of an instance: all are looked through once.
-    this.#sql.dropActivities.run(JSON.stringify(instanceIds));
+    this.#tables.sql.dropActivities.run(JSON.stringify(instanceIds));
     let dropped = 0;
     for (const instanceId of instanceIds) {
-      this.#sql.dropHistory.run(instanceId);
-      this.#sql.dropMessages.run(instanceId);
-      dropped += Number(this.#sql.dropInstance.run(instanceId).changes);
+      this.#tables.sql.dropHistory.run(instanceId);
+      this.#tables.sql.dropMessages.run(instanceId);
+      dropped += Number(this.#tables.sql.dropInstance.run(instanceId).changes);
     }
     return dropped;
   }
 
   /** Rows of a statement whose columns are named like the members of `T`. */
   #read<T>(name: Statement, ...values: (SQLInputValue | Record<string, SQLInputValue>)[]): T[] {
-    return this.#guard(() => this.#sql[name].all(...(values as SQLInputValue[])) as T[]);
-  }
-
-  #guard<T>(work: () => T): T {
-    try {
-      return work();
-    } catch (error) {
-      throw storeFault(this.file, error);
-    }
-  }
-
-  #atOnce<T>(work: () => T): T {
-    return this.#guard(() => {
-      this.#sql.begin.run();
-      try {
-        const result = work();
-        this.#sql.commit.run();
-        return result;
-      } catch (error) {
-        // A full disk has ended the transaction already.
-        if (this.database.isTransaction) this.#sql.rollback.run();
-        throw error;
-      }
-    });
+    return this.#tables.guard(() => this.#tables.sql[name].all(...(values as SQLInputValue[])) as T[]);
   }
 }

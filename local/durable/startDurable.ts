@@ -9,7 +9,7 @@ import { emptyAnswer, type ManagementRequest } from './managementAnswer.js';
 import { answerManagement } from './managementApi.js';
 import { ReplayEngine, type DurableFunctions } from './orchestrationEngine.js';
 import { startRpcServer } from './rpcServer.js';
-import { openDurableStore } from './sqliteStore.js';
+import { DurableStore } from './sqliteStore.js';
 import { TaskHub } from './taskHub.js';
 
 const CLIENT_BINDING = 'durableclient';
@@ -33,7 +33,7 @@ export async function startDurable(context: TriggerContext): Promise<Durable | u
   );
   if (orchestrators.size === 0 && activities.size === 0 && !hasClient) return undefined;
 
-  const store = openDurableStore(dataDir === undefined ? ':memory:' : join(dataDir, 'durable.db'));
+  const store = new DurableStore(dataDir === undefined ? ':memory:' : join(dataDir, 'durable.db'));
   const { hubName, overridableExistingInstanceStates: overridableStates, ...limits } = settings.durable;
   const notify = (instanceId: string): void => {
     worker.notify(instanceId);
@@ -41,7 +41,7 @@ export async function startDurable(context: TriggerContext): Promise<Durable | u
   const runner = new ActivityRunner({
     ...{ app, store, clock, log, notify, onFault: endProcess, functions: activities },
     maxConcurrent: limits.maxConcurrentActivityFunctions,
-    timeoutMs: settings.functionTimeoutMs,
+    functionTimeoutMs: settings.functionTimeoutMs,
   });
   const worker = new DurableWorker({
     ...{ store, clock, activities: runner, onFault: endProcess },

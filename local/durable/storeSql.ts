@@ -23,9 +23,6 @@ const INSTANCE =
   'instanceId, executionId, name, runtimeStatus, input, output, customStatus, createdMs, updatedMs';
 
 export const STORE_SQL = {
-  begin: 'BEGIN IMMEDIATE',
-  commit: 'COMMIT',
-  rollback: 'ROLLBACK',
   lastIds: 'SELECT (SELECT max(id) FROM message) AS message, (SELECT max(id) FROM activity) AS activity',
   instance: `SELECT ${INSTANCE} FROM instance WHERE instanceId = ?`,
   instances: `SELECT ${INSTANCE} FROM instance

@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../../shared/clock.js';
 import { EventType, type EventStamp, type HistoryEvent, type MessageEvent } from './historyEvents.js';
-import { executionStarted, makeEvent } from './makeEvents.js';
+import { executionStarted, makeEvent, newId } from './makeEvents.js';
 import { argumentFault, ManagementFault, serverFault } from './managementAnswer.js';
 import type { DurableStore } from './sqliteStore.js';
 import { isFinal, type Instance, type InstanceFilter } from './store.js';
@@ -153,10 +152,6 @@ export class TaskHub {
   #made<Own extends object>(own: Own): Own & EventStamp {
     return makeEvent(own, this.clock.wallMs());
   }
-}
-
-function newId(): string {
-  return randomUUID().replaceAll('-', '');
 }
 
 function unknownFunction(name: string, known: readonly string[]): ManagementFault {

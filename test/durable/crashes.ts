@@ -4,7 +4,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openKeys } from '../../local/keys.js';
 import { EventType, type HistoryEvent } from '../../local/durable/historyEvents.js';
-import { openDurableStore } from '../../local/durable/sqliteStore.js';
+import { DurableStore } from '../../local/durable/sqliteStore.js';
 import { startHostProcess, type HostProcess } from './hostProcess.js';
 import { writeDurableApp } from './durableApp.js';
 
@@ -44,7 +44,7 @@ export async function runWithCrashes(dir: string, kills: number, random: () => n
   const dataDir = path.join(dir, 'data');
   const goesOnMs: number[] = [];
   let [killed, instances, needlessRuns, secondRuns] = [0, 0, 0, 0];
-  let host = await startHostProcess({ appDir, dataDir, settings: {}, port: 0 });
+  let host = await startHostProcess({ appDir, dataDir });
   try {
     while (killed < kills) {
       instances += 1;
@@ -56,7 +56,7 @@ export async function runWithCrashes(dir: string, kills: number, random: () => n
         killed += 1;
         const before = runsOf(file);
         const stored = storedResults(dataDir, id);
-        host = await startHostProcess({ appDir, dataDir, settings: {}, port: 0 });
+        host = await startHostProcess({ appDir, dataDir });
         goesOnMs.push(await untilItGoesOn(host, dataDir, id, file, before.length));
         const again = runsOf(file).slice(before.length);
         needlessRuns += again.filter((run) => stored.has(keyOf(run))).length;
@@ -147,7 +147,7 @@ async function untilItGoesOn(
 
 /** The activities of the current generation whose results are in the store of the dead process. */
 function storedResults(dataDir: string, id: string): ReadonlySet<string> {
-  const store = openDurableStore(path.join(dataDir, 'durable.db'));
+  const store = new DurableStore(path.join(dataDir, 'durable.db'));
   try {
     const events = store.history(id).map((text) => JSON.parse(text) as HistoryEvent);
     const inbox = store.inbox(id, Number.MAX_SAFE_INTEGER).map(({ event }) => event);

@@ -2,9 +2,10 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import type { HostOptions } from '../../local/host.js';
+import { builtRoot } from '../support/project.js';
 
-/** The options that can be handed to another process. */
-export type ProcessOptions = Pick<HostOptions, 'appDir' | 'dataDir' | 'settings' | 'port'>;
+/** Only what is wrong reaches the terminal: a host that is killed has much to tell. */
+const SETTINGS = { AzureFunctionsJobHost__logging__logLevel__default: 'Error' };
 
 export interface HostProcess {
   readonly child: ChildProcess;
@@ -16,14 +17,18 @@ export interface HostProcess {
 }
 
 /** Runs the local host in a process of its own, so that it can be killed. */
-export async function startHostProcess(options: ProcessOptions): Promise<HostProcess> {
+export async function startHostProcess(
+  options: Pick<HostOptions, 'appDir' | 'dataDir'>,
+): Promise<HostProcess> {
   const startedMs = performance.now();
-  const child = fork(path.join(__dirname, 'hostEntry.js'), [JSON.stringify(options)], {
+  const all = { ...options, settings: SETTINGS, hostname: '127.0.0.1', port: 0 };
+  const child = fork(path.join(builtRoot, 'test', 'support', 'hostEntry.js'), [JSON.stringify(all)], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const port = await new Promise<number>((resolve, reject) => {
     child.once('message', (message) => {
-      resolve((message as { port: number }).port);
+      const word = message as { type: string; port: number };
+      if (word.type === 'ready') resolve(word.port);
     });
     child.once('exit', (code, signal) => {
       reject(new Error(`the host ended before it was ready: ${String(code ?? signal)}`));

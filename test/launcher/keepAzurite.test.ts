@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import {
@@ -14,6 +12,7 @@ import {
   toolUrl,
   write,
 } from './support.js';
+import { smallDisk } from '../support/smallDisk.js';
 import { startIn, stubProject } from './stubProject.js';
 
 interface KeptAzurite {
@@ -149,14 +148,8 @@ test('on other fixed ports the one that was left behind ends before a new one st
 });
 
 test('a full disk stops the start in one line that names the folder', async (t) => {
-  const data = mkdtempSync(join(tmpdir(), 'warmstart-full-'));
-  t.after(() => {
-    spawnSync('/bin/umount', [data]);
-    rmSync(data, { recursive: true });
-  });
-  const mounted =
-    process.platform === 'linux' && spawnSync('/bin/mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', data]);
-  if (mounted === false || mounted.status !== 0) {
+  const { dir: data, isMounted } = smallDisk(t);
+  if (!isMounted) {
     t.skip('a file system cannot be mounted here');
     return;
   }

@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, test, type TestContext } from 'node:test';
-import { openDurableStore } from '../../local/durable/sqliteStore.js';
+import { DurableStore } from '../../local/durable/sqliteStore.js';
 import { openKeys } from '../../local/keys.js';
 import { builtRoot } from '../support/project.js';
+import { smallDisk } from '../support/smallDisk.js';
 import { temporaryDir } from '../support/temporaryDir.js';
 
 // Each fault of the user ends the process with code 1 and one line that names the file or the function.
@@ -55,7 +56,7 @@ function refused({ code, lines }: Ended, expected: RegExp): void {
 
 function storeWith(dataDir: string, change: (file: string) => void): Buffer {
   const file = path.join(dataDir, 'durable.db');
-  openDurableStore(file).close();
+  new DurableStore(file).close();
   change(file);
   return readFileSync(file);
 }
@@ -113,19 +114,11 @@ describe('the start ends with one line that names', () => {
 });
 
 test('a full disk ends the process with one line; what was acknowledged is there after the next start', async (t) => {
-  // The disk has to go before the folder that it stands in.
-  const disks: string[] = [];
-  t.after(() => {
-    for (const disk of disks) spawnSync('sh', ['-c', 'umount "$1"', 'sh', disk]);
-  });
-  const dataDir = path.join(temporaryDir(t), 'disk');
-  mkdirSync(dataDir);
-  const mounted = spawnSync('sh', ['-c', 'mount -t tmpfs -o size=1m tmpfs "$1"', 'sh', dataDir]);
-  if (mounted.status !== 0) {
+  const { dir: dataDir, isMounted } = smallDisk(t);
+  if (!isMounted) {
     t.skip('a small disk cannot be mounted here');
     return;
   }
-  disks.push(dataDir);
   const options = { appDir: writeApp(t), dataDir, port: 0, hostname: '127.0.0.1' };
   const child = spawn(process.execPath, [MAIN, JSON.stringify(options)], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -157,7 +150,7 @@ test('a full disk ends the process with one line; what was acknowledged is there
 
   const roomy = path.join(temporaryDir(t), 'data');
   cpSync(dataDir, roomy, { recursive: true });
-  const store = openDurableStore(path.join(roomy, 'durable.db'));
+  const store = new DurableStore(path.join(roomy, 'durable.db'));
   for (const id of accepted) assert.ok(store.instance(id), id);
   store.close();
 });

@@ -1,10 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { runToEnd } from './exec.mjs';
-import { nodeBinary } from './nodeBinary.mjs';
-import { prepare } from './prepare.mjs';
 import { projectRoot } from './project.mjs';
 import { UserProblem } from './messages.mjs';
+import { runBuilt } from './runBuilt.mjs';
 
 /** `npm run bench:<name> [-- <its arguments>]`: runs one measurement of bench/ on the current build. */
 export async function bench([name, ...args]) {
@@ -12,10 +10,7 @@ export async function bench([name, ...args]) {
   if (!names.includes(name)) {
     throw new UserProblem(`unknown bench ${name ?? '(none)'}; bench/ holds ${names.join(', ') || 'none'}`, 2);
   }
-  await prepare(projectRoot);
-  const script = join(projectRoot, 'dist', 'bench', `${name}.js`);
-  const { code } = await runToEnd(nodeBinary(projectRoot), [script, ...args], { cwd: projectRoot });
-  return code;
+  return runBuilt(`bench/${name}.js`, args);
 }
 
 function benchNames() {

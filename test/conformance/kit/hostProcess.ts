@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { builtRoot } from '../../support/project.js';
 
 export interface HostUnderTest {
   readonly appDir: string;
@@ -46,7 +47,7 @@ export class HostProcess {
     const log = openSync(logFile, 'a');
     const child = spawn(
       process.execPath,
-      [path.join(__dirname, 'hostUnderTest.js'), JSON.stringify(options)],
+      [path.join(builtRoot, 'test', 'support', 'hostEntry.js'), JSON.stringify(options)],
       {
         cwd: path.dirname(appDir),
         env: environment,

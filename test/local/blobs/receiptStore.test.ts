@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { ReceiptStore } from '../../../local/blobs/receiptStore.js';
+import { writeUntilFull } from '../../support/smallDisk.js';
 import { temporaryDir } from '../../support/temporaryDir.js';
 
 const version = (blob: string, etag = '"1"') => ({ functionName: 'f', container: 'account/box', blob, etag });
@@ -114,26 +114,14 @@ for (let count = 1; ; count++) {
 }`;
 
 test('a disk that is full is a fault that names the file, and what was added stays', (t) => {
-  const dir = temporaryDir(t);
-  const file = path.join(dir, 'blobs.db');
-  // A limit on the size of files where no small disk may be mounted.
-  const mounted = spawnSync('sh', ['-c', 'mount -t tmpfs -o size=1m tmpfs "$1"', 'sh', dir]).status === 0;
-  try {
-    const limit = mounted ? '' : 'ulimit -f 2048;';
-    const args = ['-c', `${limit} exec "$@"`, 'sh', process.execPath, '-e', WRITER, file];
-    const { status, stdout, stderr } = spawnSync('sh', args, { encoding: 'utf8' });
-    assert.equal(status, 1, stderr);
-    assert.ok(stderr.includes(`HostFault: The store "${file}" cannot be `), stderr);
-    const added = Number(stdout.trimEnd().split('\n').at(-1));
-    assert.ok(added > 20, stdout);
-    const copy = path.join(temporaryDir(t), 'blobs.db');
-    for (const end of ['', '-wal']) copyFileSync(`${file}${end}`, `${copy}${end}`);
-    const store = new ReceiptStore(copy);
-    let taken = 0;
-    while (store.take() !== undefined) taken += 1;
-    store.close();
-    assert.equal(taken, added);
-  } finally {
-    if (mounted) spawnSync('sh', ['-c', 'umount "$1"', 'sh', dir]);
-  }
+  const { file, status, stdout, stderr, copy } = writeUntilFull(t, WRITER, 'blobs.db');
+  assert.equal(status, 1, stderr);
+  assert.ok(stderr.includes(`HostFault: The store "${file}" cannot be `), stderr);
+  const added = Number(stdout.trimEnd().split('\n').at(-1));
+  assert.ok(added > 20, stdout);
+  const store = new ReceiptStore(copy);
+  let taken = 0;
+  while (store.take() !== undefined) taken += 1;
+  store.close();
+  assert.equal(taken, added);
 });

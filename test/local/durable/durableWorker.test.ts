@@ -4,13 +4,13 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { ActivityRunner } from '../../../local/durable/activityRunner.js';
 import { DurableWorker } from '../../../local/durable/durableWorker.js';
 import type { OrchestrationEngine } from '../../../local/durable/orchestrationEngine.js';
-import { openDurableStore } from '../../../local/durable/sqliteStore.js';
+import { DurableStore } from '../../../local/durable/sqliteStore.js';
 import { TestClock } from '../../support/testClock.js';
 import { instance, started } from './events.js';
 
 test('timers fire in their own order, whatever the order in which they were made', async (t) => {
   const clock = new TestClock();
-  const store = openDurableStore(':memory:');
+  const store = new DurableStore(':memory:');
   // An instance waits for one timer of as many seconds as its input says.
   const engine: OrchestrationEngine = {
     runEpisode: ({ input }, history) => {

@@ -4,7 +4,7 @@ import type { ManagementRequest } from '../../../local/durable/managementAnswer.
 import { answerManagement } from '../../../local/durable/managementApi.js';
 import { parseQuery } from '../../../local/http/query.js';
 import { percentDecode } from '../../../local/http/percentDecode.js';
-import { openDurableStore, type DurableStore } from '../../../local/durable/sqliteStore.js';
+import { DurableStore } from '../../../local/durable/sqliteStore.js';
 import type { RuntimeStatus } from '../../../local/durable/store.js';
 import { TaskHub, type TaskHubOptions } from '../../../local/durable/taskHub.js';
 import { TestClock } from '../../support/testClock.js';
@@ -28,7 +28,7 @@ export interface Answer {
 export class HubUnderTest {
   readonly clock = new TestClock();
   readonly notified: string[] = [];
-  readonly store: DurableStore = openDurableStore(':memory:');
+  readonly store: DurableStore = new DurableStore(':memory:');
   readonly hub: TaskHub;
 
   constructor(t: TestContext, more: Partial<TaskHubOptions> = {}) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { openDurableStore, type DurableStore } from '../../../local/durable/sqliteStore.js';
+import { DurableStore } from '../../../local/durable/sqliteStore.js';
 import { temporaryDir } from '../../support/temporaryDir.js';
 import { episode, instance, raised, started } from './events.js';
 
@@ -209,7 +209,7 @@ const kinds: Readonly<Record<string, (t: TestContext) => string>> = {
 for (const [kind, file] of Object.entries(kinds)) {
   for (const [name, run] of Object.entries(cases)) {
     test(`${kind}: ${name}`, (t) => {
-      const store = openDurableStore(file(t));
+      const store = new DurableStore(file(t));
       t.after(() => {
         store.close();
       });

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test, type TestContext } from 'node:test';
 import { HostFault } from '../../../local/hostFault.js';
-import { openDurableStore } from '../../../local/durable/sqliteStore.js';
+import { DurableStore } from '../../../local/durable/sqliteStore.js';
+import { writeUntilFull } from '../../support/smallDisk.js';
 import { temporaryDir } from '../../support/temporaryDir.js';
 import { episode, instance, raised, started } from './events.js';
 
@@ -14,10 +15,10 @@ const STORE = JSON.stringify(require.resolve('../../../local/durable/sqliteStore
 const EVENTS = JSON.stringify(require.resolve('./events.js'));
 /** Posts events to an instance `a` for ever and prints the number of each once it is acknowledged. */
 const WRITER = `
-  const { openDurableStore } = require(${STORE});
+  const { DurableStore } = require(${STORE});
   const { instance, raised, started } = require(${EVENTS});
   const { writeSync } = require('node:fs');
-  const store = openDurableStore(process.argv[1]);
+  const store = new DurableStore(process.argv[1]);
   const of = instance('a');
   store.create(of, started(of), false);
   for (let i = 1; ; i += 1) {
@@ -32,7 +33,7 @@ function storeFile(t: TestContext): string {
 /** A closed store with 200 instances. */
 function filled(t: TestContext): string {
   const file = storeFile(t);
-  const store = openDurableStore(file);
+  const store = new DurableStore(file);
   for (let i = 0; i < 200; i += 1) {
     const of = instance(`instance-${i}`, { input: JSON.stringify('i'.repeat(1_000)) });
     store.create(of, started(of), false);
@@ -52,7 +53,7 @@ function refused(file: string, expected: RegExp): void {
       .filter(([, bytes]) => bytes !== '');
   const before = content();
   assert.throws(
-    () => openDurableStore(file),
+    () => new DurableStore(file),
     (error: unknown) => {
       assert.ok(error instanceof HostFault);
       assert.match(error.message, expected);
@@ -71,7 +72,7 @@ function lastAcknowledged(stdout: string): number {
 
 /** Number of events in the store; they must be the first ones, in order. */
 function storedEvents(file: string): number {
-  const store = openDurableStore(file);
+  const store = new DurableStore(file);
   const names = store.inbox('a', 0).map(({ event }) => ('Name' in event ? event.Name : ''));
   store.close();
   assert.deepEqual(
@@ -84,7 +85,7 @@ function storedEvents(file: string): number {
 test('a store that is closed and opened again holds what it held, and numbers go on', (t) => {
   const file = storeFile(t);
   const of = instance('a', { runtimeStatus: 'Running' });
-  let store = openDurableStore(file);
+  let store = new DurableStore(file);
   store.create(of, started(of), false);
   const activities = [{ taskId: 0, name: 'addOne', input: '1' }];
   store.commit(episode(of, { events: [started(of)], activities }));
@@ -99,7 +100,7 @@ test('a store that is closed and opened again holds what it held, and numbers go
   ];
   const before = all();
   store.close();
-  store = openDurableStore(file);
+  store = new DurableStore(file);
   assert.deepEqual(all(), before);
   const ids = store.inbox('a', 99).map(({ id }) => id);
   store.post({ instanceId: 'a', event: raised('next'), dueMs: 60 });
@@ -123,26 +124,13 @@ test('what was acknowledged outlives a process that is killed', async (t) => {
 });
 
 test('a disk that is full stops the writer with the name of the file, and what was acknowledged stays', (t) => {
-  const dir = temporaryDir(t);
-  const file = join(dir, 'durable.db');
-  // A file system of 1 MB where one may be mounted, a limit on the size of files elsewhere.
-  const mounted = spawnSync('sh', ['-c', 'mount -t tmpfs -o size=1m tmpfs "$1"', 'sh', dir]).status === 0;
-  try {
-    const limit = mounted ? '' : 'ulimit -f 2048;';
-    const args = ['-c', `${limit} exec "$@"`, 'sh', process.execPath, '-e', WRITER, file];
-    const { status, stdout, stderr } = spawnSync('sh', args, { encoding: 'utf8' });
-    assert.equal(status, 1, stderr);
-    assert.ok(stderr.includes(`HostFault: The store "${file}" cannot be `), stderr);
-    assert.match(stderr, mounted ? /the disk is full/ : /cannot be read or written/);
-    const acknowledged = lastAcknowledged(stdout);
-    assert.ok(acknowledged > 20, stdout);
-    // There is room to open it again elsewhere.
-    const copy = join(temporaryDir(t), 'durable.db');
-    for (const end of ['', '-wal']) copyFileSync(`${file}${end}`, `${copy}${end}`);
-    assert.equal(storedEvents(copy), acknowledged);
-  } finally {
-    if (mounted) spawnSync('sh', ['-c', 'umount "$1"', 'sh', dir]);
-  }
+  const { file, isMounted, status, stdout, stderr, copy } = writeUntilFull(t, WRITER, 'durable.db');
+  assert.equal(status, 1, stderr);
+  assert.ok(stderr.includes(`HostFault: The store "${file}" cannot be `), stderr);
+  assert.match(stderr, isMounted ? /the disk is full/ : /cannot be read or written/);
+  const acknowledged = lastAcknowledged(stdout);
+  assert.ok(acknowledged > 20, stdout);
+  assert.equal(storedEvents(copy), acknowledged);
 });
 
 test('a store from a newer version is refused and stays as it is', async (t) => {
@@ -194,7 +182,7 @@ test('a file that is damaged or no store is refused and stays as it is', async (
 test('a file that cannot be made or is in use is refused', async (t) => {
   await t.test('no folder', () => {
     const file = join(temporaryDir(t), 'missing', 'durable.db');
-    assert.throws(() => openDurableStore(file), {
+    assert.throws(() => new DurableStore(file), {
       name: 'HostFault',
       message: /^The store ".*durable\.db" cannot be opened for writing/,
     });
@@ -202,12 +190,12 @@ test('a file that cannot be made or is in use is refused', async (t) => {
   await t.test('a folder in its place', () => {
     const file = storeFile(t);
     mkdirSync(file);
-    assert.throws(() => openDurableStore(file), { name: 'HostFault' });
+    assert.throws(() => new DurableStore(file), { name: 'HostFault' });
   });
   await t.test('in use', () => {
     const file = storeFile(t);
-    const store = openDurableStore(file);
-    assert.throws(() => openDurableStore(file), {
+    const store = new DurableStore(file);
+    assert.throws(() => new DurableStore(file), {
       name: 'HostFault',
       message: /is in use by another process/,
     });
@@ -218,7 +206,7 @@ test('a file that cannot be made or is in use is refused', async (t) => {
 test('a start that was broken off and a log without its store are put aside', (t) => {
   const file = storeFile(t);
   for (const name of [`${file}.new`, `${file}-wal`, file]) writeFileSync(name, name === file ? '' : 'rest');
-  openDurableStore(file).close();
+  new DurableStore(file).close();
   assert.ok(!existsSync(`${file}.new`));
-  openDurableStore(file).close();
+  new DurableStore(file).close();
 });

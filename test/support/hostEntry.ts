@@ -1,6 +1,6 @@
-import { startHost, type HostOptions, type RunningHost } from '../../../local/host.js';
-import { exitOnUnhandled } from '../../../local/exitOnUnhandled.js';
-import { StderrLog } from '../../../local/log.js';
+import { startHost, type HostOptions, type RunningHost } from '../../local/host.js';
+import { exitOnUnhandled } from '../../local/exitOnUnhandled.js';
+import { StderrLog } from '../../local/log.js';
 
 // The local host as a process of its own: its options come as one JSON argument; it tells its parent over IPC that it
 // listens or why it does not, and ends with its parent.
