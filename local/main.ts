@@ -41,6 +41,8 @@ async function main(options: Options): Promise<void> {
   if (isIP(hostname) !== 0) refuseOpenAddress(hostname, hostname);
   if (storage !== undefined) process.env.AzureWebJobsStorage = storage;
   loadLocalSettings(appDir);
+  // on one machine the data lies where the host keeps its own
+  process.env.WARMSTART_STORAGE ??= process.env.AzureWebJobsStorage ?? '';
   configureServices({ access: 'off', stateDir: dataDir, watchModels: true });
   const allowedHosts = [...loopbackNames, hostname.toLowerCase()];
   const checkAddress = (address: string): void => {

@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { readAppVersion } from './appVersion.js';
 import type { AccessMode } from './auth/access.js';
+import type { BatchContext } from './batch/batchContext.js';
 import { systemClock, type Clock } from './clock.js';
+import { ScoringError } from './errors/scoringError.js';
 import { limiter } from './limiter.js';
 import { consoleLog, type Log } from './log.js';
 import { Catalog } from './models/catalog.js';
@@ -14,6 +16,7 @@ import { Pool } from './runtime/pool.js';
 import { modelKey, Scorer } from './runtime/scorer.js';
 import { ScoreStats } from './runtime/scoreStats.js';
 import { readSettings, type Settings } from './settings.js';
+import { openBlobStore } from './storage/azureBlobStore.js';
 
 /** What the host that runs the app decides; unset on Azure Functions. */
 export interface ServicesOptions {
@@ -39,6 +42,8 @@ export interface Services {
   readonly catalog: Catalog;
   readonly scorer: Scorer;
   readonly stats: ScoreStats;
+  /** What jobs work with. Throws SCORE_ERR_STORAGE_MISSING where no storage is configured. */
+  batch(): BatchContext;
   /** Whether the models are known and calls are taken. */
   isReady(): boolean;
   /** Looks for the models. Not awaited by the host: calls that come earlier wait for it. */
@@ -85,6 +90,8 @@ export function createServices(options: ServicesOptions = {}): Services {
       await passes.add(plan.sha256);
     },
   });
+  const scorer = new Scorer(catalog, pool, stats, clock);
+  let batch: BatchContext | undefined;
   return {
     version: readAppVersion(appDir),
     settings,
@@ -94,7 +101,21 @@ export function createServices(options: ServicesOptions = {}): Services {
     newId: randomUUID,
     catalog,
     stats,
-    scorer: new Scorer(catalog, pool, stats, clock),
+    scorer,
+    batch() {
+      if (settings.storage === undefined) {
+        throw new ScoringError(
+          'SCORE_ERR_STORAGE_MISSING',
+          'jobs need storage: WARMSTART_STORAGE is not set',
+        );
+      }
+      const connection = settings.storage;
+      batch ??= {
+        store: openBlobStore({ connection, clock, log, random: Math.random }),
+        ...{ catalog, scorer, settings, clock, log, newId: randomUUID },
+      };
+      return batch;
+    },
     isReady: () => catalog.isListed && pool.isUsable && !closing.signal.aborted,
     start: () => catalog.start(),
     close() {

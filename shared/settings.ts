@@ -16,6 +16,15 @@ const schema = z.object({
   WARMSTART_CHECK_TIMEOUT_MS: whole(15_000, 100, 600_000),
   WARMSTART_CHECK_MEMORY_MIB: whole(2048, 64, 1_000_000),
   WARMSTART_DRAIN_MS: whole(5000, 0, 230_000),
+  WARMSTART_STORAGE: z.string().optional(),
+  WARMSTART_MAX_JOB_BODY_BYTES: whole(64 * 2 ** 20, 1, 100 * 2 ** 20),
+  WARMSTART_CHUNK_BYTES: whole(8 * 2 ** 20, 1024, 64 * 2 ** 20),
+  WARMSTART_LANE_BUDGET_MS: whole(3000, 100, 600_000),
+  WARMSTART_JOB_RETENTION_DAYS: whole(30, 0, 3650),
+  WARMSTART_RESULT_LINKS: z.enum(['on', 'off']).default('on'),
+  WARMSTART_WEBHOOK_HOSTS: z.string().default(''),
+  WARMSTART_INPUT_CONTAINERS: z.string().default(''),
+  WARMSTART_MAINTENANCE_CRON: z.string().min(1).default('0 0 * * * *'),
 });
 
 /** Names of all settings, for the test that holds the README equal to them. */
@@ -31,6 +40,23 @@ export interface Settings {
   readonly checkTimeoutMs: number;
   readonly checkMemoryMiB: number;
   readonly drainMs: number;
+  /** Connection string or blob endpoint of the data account; undefined: no batch. A secret. */
+  readonly storage: string | undefined;
+  readonly maxJobBodyBytes: number;
+  /** Most bytes of an input that are scored at once. */
+  readonly chunkBytes: number;
+  /** Time after which a lane takes no further chunk. */
+  readonly laneBudgetMs: number;
+  /** Age in days at which ended jobs are removed; 0: never. */
+  readonly jobRetentionDays: number;
+  /** Whether whole results leave by signed links of storage, or in ranges through the app. */
+  readonly resultLinks: boolean;
+  /** Hosts that completion webhooks may go to. */
+  readonly webhookHosts: readonly string[];
+  /** Containers of the data account beside `uploads` that jobs may read. */
+  readonly inputContainers: readonly string[];
+  /** NCRONTAB of the maintenance timer; 'off': there is none. */
+  readonly maintenanceCron: string;
 }
 
 /** Reads the settings; relative folders are taken from `appDir`. Throws SCORE_ERR_SETTING, which names the setting. */
@@ -55,5 +81,21 @@ export function readSettings(environment: NodeJS.ProcessEnv, appDir: string): Se
     checkTimeoutMs: values.WARMSTART_CHECK_TIMEOUT_MS,
     checkMemoryMiB: values.WARMSTART_CHECK_MEMORY_MIB,
     drainMs: values.WARMSTART_DRAIN_MS,
+    storage: values.WARMSTART_STORAGE,
+    maxJobBodyBytes: values.WARMSTART_MAX_JOB_BODY_BYTES,
+    chunkBytes: values.WARMSTART_CHUNK_BYTES,
+    laneBudgetMs: values.WARMSTART_LANE_BUDGET_MS,
+    jobRetentionDays: values.WARMSTART_JOB_RETENTION_DAYS,
+    resultLinks: values.WARMSTART_RESULT_LINKS === 'on',
+    webhookHosts: listed(values.WARMSTART_WEBHOOK_HOSTS.toLowerCase()),
+    inputContainers: listed(values.WARMSTART_INPUT_CONTAINERS),
+    maintenanceCron: values.WARMSTART_MAINTENANCE_CRON,
   };
 }
+
+/** A list with commas. */
+const listed = (text: string) =>
+  text
+    .split(',')
+    .map((one) => one.trim())
+    .filter((one) => one !== '');

@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { app, type HttpMethod, type HttpRequest } from '@azure/functions';
+import {
+  app,
+  type FunctionInput,
+  type HttpMethod,
+  type HttpRequest,
+  type InvocationContext,
+} from '@azure/functions';
 import { handleCall } from '../../shared/http/handleCall.js';
 import type { HttpAnswer, HttpCall, RouteHandler, RouteRules } from '../../shared/http/httpCall.js';
 import { requestIdOf } from '../../shared/http/requestId.js';
@@ -15,17 +21,36 @@ export interface RouteOptions extends RouteRules {
   readonly handler: RouteHandler;
 }
 
+/** A route whose handler takes what the host knows of the invocation. */
+export interface HostRouteOptions extends Omit<RouteOptions, 'handler'> {
+  readonly extraInputs?: readonly FunctionInput[];
+  readonly handlerFor: (context: InvocationContext) => RouteHandler;
+}
+
 /**
  * Registers an HTTP function for each template. The platform level is anonymous on all of them: access is checked by
  * the app, the same on every host (design, section 8).
  */
-export function defineRoute({ methods, routes, handler, ...rules }: RouteOptions): void {
+export function defineRoute({ handler, ...options }: RouteOptions): void {
+  defineHostRoute({ ...options, handlerFor: () => handler });
+}
+
+/** The same for handlers that work with a client of the host, such as the durable one. */
+export function defineHostRoute({
+  methods,
+  routes,
+  handlerFor,
+  extraInputs,
+  ...rules
+}: HostRouteOptions): void {
   for (const [name, route] of Object.entries(routes)) {
     app.http(name, {
       methods: [...methods],
       route,
       authLevel: 'anonymous',
-      handler: async (request) => plainResponse(await answerTo(toCall(request), rules, handler)),
+      ...(extraInputs === undefined ? {} : { extraInputs: [...extraInputs] }),
+      handler: async (request, context) =>
+        plainResponse(await answerTo(toCall(request), rules, handlerFor(context))),
     });
   }
 }
@@ -49,6 +74,9 @@ function toCall(request: HttpRequest): HttpCall {
     method: request.method,
     get path() {
       return new URL(request.url).pathname;
+    },
+    get query() {
+      return new URL(request.url).searchParams;
     },
     params: request.params,
     header: (name) => headers.get(name) ?? undefined,

@@ -1,9 +1,9 @@
+import { Ncrontab } from '../../shared/ncrontab.js';
 import type { FunctionApp } from '../core/functionApp.js';
 import { HostFault } from '../hostFault.js';
 import { runTriggered, type CallContext } from '../runFunction.js';
 import type { TriggeredFunction, TriggerListener } from '../triggers.js';
 import { withinGrace } from '../withinGrace.js';
-import { Ncrontab } from './ncrontab.js';
 
 /** Below the longest delay of a timer, 2^31 - 1 ms. */
 const LONGEST_WAIT_MS = 24 * 86_400_000;

@@ -17,3 +17,16 @@ export function checkAccess(mode: AccessMode, permission: Permission): void {
     'this route needs credentials, and no way to give any is configured',
   );
 }
+
+/** Owner of the jobs that nobody asked for by name, such as those of files put into storage: all who hold this role. */
+export const contributorRole = 'Contributor';
+
+/** To whom the jobs of a caller belong: without access checks everybody is the same. */
+export function callerOf(mode: AccessMode): string {
+  return mode === 'off' ? 'local' : 'unknown';
+}
+
+/** Whose jobs a caller sees: the own ones, and those of the roles that he holds, which without access checks are all. */
+export function ownersSeenBy(mode: AccessMode): readonly string[] {
+  return mode === 'off' ? [callerOf(mode), contributorRole] : [callerOf(mode)];
+}

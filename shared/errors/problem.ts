@@ -1,4 +1,5 @@
-import { errorCodes, statusOf, type WireContract } from './codes.js';
+import { errorCodes, statusOf } from './codes.js';
+import type { WireContract } from './errorKind.js';
 import type { ScoringError } from './scoringError.js';
 
 export interface Problem {

@@ -1,5 +1,5 @@
 import type { ScoringError } from '../errors/scoringError.js';
-import type { WireContract } from '../errors/codes.js';
+import type { WireContract } from '../errors/errorKind.js';
 import type { Permission } from '../auth/access.js';
 import type { Services } from '../services.js';
 
@@ -8,6 +8,7 @@ export interface HttpCall {
   readonly method: string;
   /** Path without the query. */
   readonly path: string;
+  readonly query: URLSearchParams;
   readonly params: Readonly<Record<string, string>>;
   readonly header: (name: string) => string | undefined;
   /** All of the body; empty when there is none. Read once. */

@@ -5,7 +5,7 @@ import path from 'node:path';
 const namePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 
 /** Whether a text may name a model or a version. */
-function isModelName(text: string): boolean {
+export function isModelName(text: string): boolean {
   return namePattern.test(text);
 }
 
@@ -20,7 +20,9 @@ export interface ModelFolder {
   readonly misplaced?: string;
 }
 
-const nameRule = 'must be 1 to 100 letters, digits, dots, dashes or underscores and begin with a letter or digit';
+/** What `isModelName` asks for, in words. */
+export const modelNameRule =
+  'must be 1 to 100 letters, digits, dots, dashes or underscores and begin with a letter or digit';
 const noVersion = 'there is no version folder: move its files to models/<name>/<version>/';
 const unreadable = 'the folder cannot be read';
 
@@ -38,7 +40,7 @@ export async function scanModelFolders(root: string): Promise<ModelFolder[]> {
 async function versionsOf(name: string, modelDir: string): Promise<ModelFolder[]> {
   const versions = await subfolders(modelDir).catch(() => undefined);
   if (!versions) return [misplaced(name, '-', modelDir, unreadable)];
-  if (!isModelName(name)) return [misplaced(name, versions[0] ?? '-', modelDir, `the model name ${nameRule}`)];
+  if (!isModelName(name)) return [misplaced(name, versions[0] ?? '-', modelDir, `the model name ${modelNameRule}`)];
   const found: ModelFolder[] = [];
   if (versions.length === 0 || (await hasModelFile(modelDir))) {
     found.push(misplaced(name, '-', modelDir, noVersion));
@@ -46,7 +48,7 @@ async function versionsOf(name: string, modelDir: string): Promise<ModelFolder[]
   for (const version of versions) {
     const dir = path.join(modelDir, version);
     if (!isModelName(version)) {
-      found.push(misplaced(name, version, dir, `the version ${nameRule}`));
+      found.push(misplaced(name, version, dir, `the version ${modelNameRule}`));
       continue;
     }
     const fingerprint = await stampFolder(dir).catch(() => undefined);

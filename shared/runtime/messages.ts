@@ -1,3 +1,5 @@
+import type { ChunkDone, ChunkNeedsMore, ChunkTask } from '../batch/lane/chunkTask.js';
+import type { JobCode } from '../errors/codes.js';
 import type { ErrorMessage } from '../errors/scoringError.js';
 import type { SessionPlan } from '../models/modelPlan.js';
 import type { CodecName } from '../protocols/codecs.js';
@@ -37,10 +39,40 @@ export type ToWorker =
   | readonly ScoreJob[]
   | { readonly type: 'load'; readonly session: number; readonly plan: SessionPlan }
   | { readonly type: 'unload'; readonly session: number }
+  | ChunkMessage
+  | { readonly type: 'stopChunk'; readonly chunk: number }
   | { readonly type: 'close' };
 
-export type FromWorker =
-  readonly ScoreDone[] | { readonly type: 'loaded'; readonly session: number; readonly error?: ErrorMessage };
+export type FromWorker = readonly ScoreDone[] | LoadedMessage | ChunkEndMessage;
+
+/** A session is open, or is not. */
+export interface LoadedMessage {
+  readonly type: 'loaded';
+  readonly session: number;
+  readonly error?: ErrorMessage;
+}
+
+/** A chunk of a batch job for a worker that has none. Chunks are numbered by the sender, per thread. */
+export interface ChunkMessage {
+  readonly type: 'chunk';
+  readonly chunk: number;
+  readonly task: ChunkTask;
+  /** Numbers of the sessions of the models of each target; none when no model is run. */
+  readonly sessions: readonly (readonly number[])[];
+}
+
+/** The worker has no chunk any more. */
+export interface ChunkEndMessage {
+  readonly type: 'chunkEnd';
+  readonly chunk: number;
+  /** `stopped`: it was given up as asked. */
+  readonly outcome: ChunkDone | ChunkNeedsMore | ChunkFault | 'stopped';
+}
+
+/** Why a chunk has no outcome: a fault that another try may cure, or one that ends the job. */
+type ChunkFault =
+  | { readonly error: ErrorMessage }
+  | { readonly jobFault: { readonly code: JobCode; readonly message: string } };
 
 /** Bodies from this size on are handed over instead of copied. */
 const transferFromBytes = 64 * 1024;

@@ -3,6 +3,7 @@ import type { ScoringError } from '../errors/scoringError.js';
 import type { Log } from '../log.js';
 import type { SessionPlan } from '../models/modelPlan.js';
 import { leastBusy } from './chooseThread.js';
+import type { OpenSettle } from './sessionSlots.js';
 import { WorkerThread, type ThreadLoss } from './workerThread.js';
 
 export interface PlacementOptions {
@@ -42,9 +43,9 @@ export class Placement {
     return this.#threads.some((thread) => thread.isUsable);
   }
 
-  /** Whether nothing is under way on any thread. */
+  /** Whether nothing is under way on any thread, chunks included. */
   get isIdle(): boolean {
-    return this.#threads.every((thread) => thread.isIdle);
+    return this.#threads.every((thread) => thread.isIdle && !thread.hasChunk);
   }
 
   /** Whether a call for this session can be given to some thread now or later. */
@@ -59,9 +60,16 @@ export class Placement {
   /** Opens a session that no thread has. `settle` gets the thread that has it then, or the error. */
   open(plan: SessionPlan, settle: (opened: WorkerThread | ScoringError) => void): void {
     const thread = leastBusy(this.#threads);
+    this.openOn(thread, plan, (error) => {
+      settle(error ?? thread);
+    });
+  }
+
+  /** Opens a session on this thread, which may be opening it already. */
+  openOn(thread: WorkerThread, plan: SessionPlan, settle: OpenSettle): void {
     thread.load(plan, (error) => {
       if (!error) this.#open.set(plan.key, plan);
-      settle(error ?? thread);
+      settle(error);
       if (!error) this.#openElsewhere(plan);
     });
   }

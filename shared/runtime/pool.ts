@@ -1,7 +1,9 @@
+import type { ChunkDone, ChunkNeedsMore, ChunkTask } from '../batch/lane/chunkTask.js';
 import type { Clock } from '../clock.js';
 import { fromErrorMessage, ScoringError } from '../errors/scoringError.js';
 import type { Log } from '../log.js';
 import { chooseThread } from './chooseThread.js';
+import { ChunkQueue } from './chunkQueue.js';
 import type { ScoreDone, WorkTimings } from './messages.js';
 import { Placement } from './placement.js';
 import { ServiceTimes } from './serviceTime.js';
@@ -48,6 +50,7 @@ export class Pool {
   readonly #options: PoolOptions;
   readonly #placement: Placement;
   readonly #queue: WaitingQueue<WaitingCall>;
+  readonly #chunks: ChunkQueue;
   readonly #times = new ServiceTimes();
   /** Models that are gone; their sessions are released when nobody waits for them. */
   readonly #retired = new Set<string>();
@@ -61,6 +64,7 @@ export class Pool {
       this.#progress();
     };
     this.#placement = new Placement({ workers, clock, log, onProgress });
+    this.#chunks = new ChunkQueue(this.#placement);
     this.#queue = new WaitingQueue(queueLimit, clock, (waiting) => {
       waiting.settle(this.#expired(waiting.call));
     });
@@ -97,19 +101,33 @@ export class Pool {
     return loadMs === undefined ? answer : { ...answer, loadMs };
   }
 
-  /** Releases the sessions of a model that is gone, when the calls that wait for them are through. */
+  /**
+   * Runs a chunk of a batch job beside the calls, which go first: it waits without limit for a thread that has no other
+   * chunk. The buffers of its segments are given away. Rejects with the reason of the signal at once, though the thread
+   * stops at the next border of mini-batches.
+   *
+   * Throws the SCORE_ERR_MODEL_LOAD or _MODEL_LOADING of a session that does not open, SCORE_ERR_DRAINING,
+   * _WORKER_LOST and _INTERNAL, and JobFailures.
+   */
+  async runChunk(task: ChunkTask, signal: AbortSignal): Promise<ChunkDone | ChunkNeedsMore> {
+    if (this.#state !== 'open') throw draining();
+    return this.#chunks.run(task, signal);
+  }
+
+  /** Releases the sessions of a model that is gone, when the calls and chunks that wait for them are through. */
   unload(key: string): void {
     this.#retired.add(key);
     this.#progress();
   }
 
   /**
-   * Takes no new calls and waits until those under way are answered, at most `graceMs`; the rest are refused with
-   * SCORE_ERR_DRAINING. Gives whether all threads are idle: only then can they be ended.
+   * Takes no new calls, gives up all chunks, and waits until the calls under way are answered, at most `graceMs`; the
+   * rest are refused with SCORE_ERR_DRAINING. Gives whether all threads are idle: only then can they be ended.
    */
   async drain(graceMs: number): Promise<boolean> {
     if (this.#state === 'open') this.#state = 'draining';
     this.#placement.freeze();
+    this.#chunks.refuseAll(draining);
     if (!this.#isIdle()) {
       await new Promise<void>((resolve) => {
         const callOff = this.#options.clock.after(graceMs, resolve);
@@ -139,8 +157,9 @@ export class Pool {
         return this.#placement.threads.some((thread) => thread.isIdle) ? 'keep' : 'stop';
       });
     }
+    this.#chunks.progress();
     for (const key of this.#retired) {
-      if (this.#queue.some(({ call }) => call.plan.key === key)) continue;
+      if (this.#queue.some(({ call }) => call.plan.key === key) || this.#chunks.awaits(key)) continue;
       this.#retired.delete(key);
       this.#times.forget(key);
       this.#placement.release(key);

@@ -1,5 +1,6 @@
-import { ScoringError } from '../errors/scoringError.js';
+import type { ChunkDone, ChunkNeedsMore, ChunkTask } from '../batch/lane/chunkTask.js';
 import type { Clock } from '../clock.js';
+import { ScoringError } from '../errors/scoringError.js';
 import type { Catalog } from '../models/catalog.js';
 import type { ModelPlan } from '../models/modelPlan.js';
 import type { CodecName } from '../protocols/codecs.js';
@@ -59,11 +60,25 @@ export class Scorer {
       this.#stats.failed(statsKey, this.#clock.nowMs() - start);
       if (error instanceof ScoringError) {
         error.model = plan;
-        // its files may have changed, and where nobody watches the folder nobody would look again
-        if (error.code === 'SCORE_ERR_MODEL_LOADING') this.#catalog.refresh().catch(() => undefined);
+        this.#lookAgain(error);
       }
       throw error;
     }
+  }
+
+  /** Scores a chunk of a batch job with the plans that it brings. Throws as `Pool.runChunk`. */
+  async runChunk(task: ChunkTask, signal: AbortSignal): Promise<ChunkDone | ChunkNeedsMore> {
+    try {
+      return await this.#pool.runChunk(task, signal);
+    } catch (error) {
+      if (error instanceof ScoringError) this.#lookAgain(error);
+      throw error;
+    }
+  }
+
+  /** Where its files have changed and nobody watches the folder, nobody would look again. */
+  #lookAgain({ code }: ScoringError): void {
+    if (code === 'SCORE_ERR_MODEL_LOADING') this.#catalog.refresh().catch(() => undefined);
   }
 }
 

@@ -1,34 +1,44 @@
 import { parentPort } from 'node:worker_threads';
 import { ScoringError, toErrorMessage } from '../errors/scoringError.js';
 import type { SessionPlan } from '../models/modelPlan.js';
-import type { Signature } from '../models/signature.js';
 import { codecs } from '../protocols/codecs.js';
+import { ChunkWork } from './chunkWork.js';
 import { handedOver, type FromWorker, type ScoreDone, type ScoreJob, type ToWorker } from './messages.js';
-import { Session } from './session.js';
+import { OpenSessions } from './openSessions.js';
 
-// Entry point of a scoring thread: takes messages in order, one at a time, and answers in batches.
+// Entry point of a scoring thread: takes messages in order, one at a time, and answers in batches. A chunk of a batch job
+// is worked on beside them, whenever no message is left.
 
 /** Answers wait at most this long for others that are nearly ready, so that one message carries several. */
 const flushAfterMs = 0.2;
 
-interface Loaded {
-  readonly session: Session;
-  readonly signature: Signature;
-}
-
 const port = parentPort;
 if (!port) throw new Error('shared/runtime/worker is the entry point of a worker thread');
 
-const sessions = new Map<number, Loaded>();
+const sessions = new OpenSessions();
 const inbox: ToWorker[] = [];
 const utf8 = new TextEncoder();
+let arrived = 0;
 let busy = false;
+let isClosing = false;
+let worked = Promise.resolve();
 let results: ScoreDone[] = [];
 let lastFlushMs = 0;
 
 port.on('message', (message: ToWorker) => {
+  arrived++;
   inbox.push(message);
-  if (!busy) void work();
+  if (!busy) worked = work();
+});
+
+const chunkWork = new ChunkWork({
+  sessions,
+  arrived: () => arrived,
+  served: () => worked,
+  onEnd: (message, transfer) => {
+    send(message, transfer);
+    if (isClosing) void close();
+  },
 });
 
 async function work(): Promise<void> {
@@ -39,7 +49,9 @@ async function work(): Promise<void> {
     else {
       flush();
       if (message.type === 'load') await load(message.session, message.plan);
-      else if (message.type === 'unload') await unload(message.session);
+      else if (message.type === 'unload') await sessions.unload(message.session);
+      else if (message.type === 'chunk') chunkWork.begin(message);
+      else if (message.type === 'stopChunk') chunkWork.stop(message.chunk);
       else await close();
     }
   }
@@ -85,21 +97,19 @@ function flush(): void {
 
 async function load(session: number, plan: SessionPlan): Promise<void> {
   try {
-    sessions.set(session, { session: await Session.open(plan), signature: plan.signature });
+    await sessions.open(session, plan);
     send({ type: 'loaded', session });
   } catch (error) {
     send({ type: 'loaded', session, error: toErrorMessage(error) });
   }
 }
 
-async function unload(session: number): Promise<void> {
-  const loaded = sessions.get(session);
-  sessions.delete(session);
-  await loaded?.session.release();
-}
-
+/** A chunk that is under way is given up first. */
 async function close(): Promise<void> {
-  for (const session of [...sessions.keys()]) await unload(session);
+  isClosing = true;
+  chunkWork.stop();
+  if (chunkWork.isActive) return;
+  await sessions.unloadAll();
   port?.close();
 }
 

@@ -1,9 +1,19 @@
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
+import type { ChunkTask } from '../batch/lane/chunkTask.js';
 import { fromErrorMessage, ScoringError } from '../errors/scoringError.js';
 import type { SessionPlan } from '../models/modelPlan.js';
 import type { CodecName } from '../protocols/codecs.js';
-import { handedOver, type FromWorker, type ScoreDone, type ScoreJob, type ToWorker } from './messages.js';
+import { ChunkSlot, type ChunkSettle } from './chunkSlot.js';
+import {
+  handedOver,
+  type FromWorker,
+  type LoadedMessage,
+  type ScoreDone,
+  type ScoreJob,
+  type ToWorker,
+} from './messages.js';
+import { SessionSlots, settleSlot, type OpenSettle } from './sessionSlots.js';
 
 export interface ThreadCall {
   readonly plan: SessionPlan;
@@ -26,13 +36,6 @@ interface Flight {
   readonly settle: (outcome: ScoreDone | ScoringError) => void;
 }
 
-interface SessionSlot {
-  readonly key: string;
-  readonly number: number;
-  ready: boolean;
-  settle: ((error?: ScoringError) => void) | undefined;
-}
-
 /**
  * While the thread works, further calls are held back until it answers or this much work has come together. Waking a
  * thread costs more than a small model's run, so calls travel in company; an idle thread gets its call at once.
@@ -47,9 +50,11 @@ export class WorkerThread {
   readonly #worker: Worker;
   readonly #onProgress: () => void;
   readonly #flights = new Map<number, Flight>();
-  readonly #slots = new Map<string, SessionSlot>();
+  readonly #slots = new SessionSlots();
+  readonly #chunk = new ChunkSlot((message, transfer) => {
+    this.#post(message, transfer);
+  });
   #nextId = 0;
-  #nextSession = 0;
   #outbox: ScoreJob[] = [];
   #outboxMs = 0;
   /** What the thread has been sent and has not answered; also after it was abandoned. */
@@ -76,12 +81,12 @@ export class WorkerThread {
       this.#lost = true;
       this.#jobsThere = 0;
       this.#loadsThere = 0;
-      const slots = [...this.#slots.values()];
-      this.#slots.clear();
+      const slots = this.#slots.clear();
       // replaced first: what is settled now must not be given to this thread again
       onLost({ hasAnswered: this.#answered, cause });
       this.abandon(lost());
-      for (const slot of slots) this.#opened(slot, lost());
+      for (const slot of slots) settleSlot(slot, lost());
+      this.#chunk.end(lost());
       this.#onProgress();
     });
   }
@@ -91,9 +96,14 @@ export class WorkerThread {
     return !this.#lost;
   }
 
-  /** Whether nothing is under way on the thread itself, abandoned or not. */
+  /** Whether no call and no session is under way on the thread itself, abandoned or not. A chunk does not count. */
   get isIdle(): boolean {
     return this.#jobsThere === 0 && this.#loadsThere === 0 && this.#outbox.length === 0;
+  }
+
+  /** Whether a chunk is promised to it, or under way on it, given up or not. Calls wait for a mini-batch at most. */
+  get hasChunk(): boolean {
+    return this.#chunk.isTaken;
   }
 
   get isLoading(): boolean {
@@ -112,31 +122,52 @@ export class WorkerThread {
 
   /** Whether the session is open or being opened here. */
   isAssigned(key: string): boolean {
-    return this.#slots.has(key);
+    return this.#slots.get(key) !== undefined;
   }
 
-  /** Opens a session. `settle` gets the worker's error, or SCORE_ERR_WORKER_LOST. */
-  load(plan: SessionPlan, settle: (error?: ScoringError) => void): void {
-    if (this.#lost) {
+  /** Opens a session, or waits for it where it is being opened. `settle` gets the worker's error, or SCORE_ERR_WORKER_LOST. */
+  load(plan: SessionPlan, settle: OpenSettle): void {
+    const slot = this.#slots.get(plan.key);
+    if (this.#lost || slot?.ready) {
       // never within the call: whoever calls is in the middle of placing calls
       queueMicrotask(() => {
-        settle(lost());
+        settle(this.#lost ? lost() : undefined);
       });
-      return;
+    } else if (slot) slot.waiting.push(settle);
+    else {
+      const { number } = this.#slots.add(plan.key, settle);
+      this.#loadsThere++;
+      this.#post({ type: 'load', session: number, plan });
     }
-    const number = this.#nextSession++;
-    this.#slots.set(plan.key, { key: plan.key, number, ready: false, settle });
-    this.#loadsThere++;
-    this.#post({ type: 'load', session: number, plan });
   }
 
   unload(key: string): void {
-    const slot = this.#slots.get(key);
+    const slot = this.#slots.remove(key);
     if (!slot) return;
-    this.#slots.delete(key);
     this.#flush();
     this.#post({ type: 'unload', session: slot.number });
-    slot.settle?.(new ScoringError('SCORE_ERR_MODEL_LOADING', 'the model was replaced while it was loaded'));
+    settleSlot(
+      slot,
+      new ScoringError('SCORE_ERR_MODEL_LOADING', 'the model was replaced while it was loaded'),
+    );
+  }
+
+  /** Promises the thread to a chunk, which may wait for its sessions. */
+  reserveChunk(): void {
+    this.#chunk.reserve();
+  }
+
+  /** Takes the promise back, or has the thread give the chunk up at the next border of mini-batches. */
+  stopChunk(): void {
+    this.#chunk.stop();
+  }
+
+  /** Hands over the chunk for which the thread was reserved and whose sessions are open here. */
+  runChunk(task: ChunkTask, settle: ChunkSettle): void {
+    const sessions = task.failAll
+      ? []
+      : task.targets.map(({ models }) => models.map(({ plan }) => this.#slots.get(plan.key)?.number ?? -1));
+    this.#chunk.run(task, sessions, settle);
   }
 
   /** Hands over a call for a session that is open here. */
@@ -171,7 +202,7 @@ export class WorkerThread {
     this.#outbox = [];
     this.#outboxMs = 0;
     for (const id of [...this.#flights.keys()]) this.#settle(id, error);
-    for (const slot of this.#slots.values()) this.#opened(slot, error);
+    this.#slots.refuseAll(error);
   }
 
   /** Ends the thread after what it has been given. It must be idle: a thread inside ONNX Runtime cannot be ended. */
@@ -182,17 +213,23 @@ export class WorkerThread {
   #receive(message: FromWorker): void {
     this.#answered = true;
     if ('type' in message) {
-      this.#loadsThere--;
-      const slot = [...this.#slots.values()].find((one) => one.number === message.session);
-      if (slot && message.error) this.#slots.delete(slot.key);
-      else if (slot) slot.ready = true;
-      if (slot) this.#opened(slot, message.error && fromErrorMessage(message.error));
+      if (message.type === 'loaded') this.#loaded(message);
+      else this.#chunk.ended(message);
     } else {
       this.#jobsThere -= message.length;
       for (const result of message) this.#settle(result[0], result);
       if (this.#jobsThere === 0) this.#flush();
     }
     this.#onProgress();
+  }
+
+  #loaded({ session, error }: LoadedMessage): void {
+    this.#loadsThere--;
+    const slot = this.#slots.byNumber(session);
+    if (!slot) return;
+    if (error) this.#slots.remove(slot.key);
+    else slot.ready = true;
+    settleSlot(slot, error && fromErrorMessage(error));
   }
 
   #flush(): void {
@@ -214,12 +251,6 @@ export class WorkerThread {
     this.#flights.delete(id);
     this.#backlogMs = this.#flights.size === 0 ? 0 : this.#backlogMs - flight.estimateMs;
     flight.settle(outcome);
-  }
-
-  #opened(slot: SessionSlot, error: ScoringError | undefined): void {
-    const { settle } = slot;
-    slot.settle = undefined;
-    settle?.(error);
   }
 }
 

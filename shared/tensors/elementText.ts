@@ -1,5 +1,7 @@
 import type { Tensor } from './datatypes.js';
 import { fromFloat16Bits, toFloat16Bits } from './float16.js';
+import { elementCount } from './shape.js';
+import { shortenFloat32, type Decimal } from './shortestDecimal.js';
 
 /**
  * The JSON text of elements `from` (inclusive) to `to` of a tensor, joined by commas.
@@ -32,10 +34,30 @@ export function elementWriter({ datatype, data }: Tensor): (index: number) => st
   }
 }
 
+/** The JSON text of nested arrays of the given shape, from element `start` on. */
+export function nestedText(
+  write: (index: number) => string,
+  shape: readonly number[],
+  start: number,
+): string {
+  const [length, ...inner] = shape;
+  if (length === undefined) return write(start);
+  const step = elementCount(inner);
+  let text = '[';
+  for (let i = 0; i < length; i++) {
+    text += `${i === 0 ? '' : ','}${nestedText(write, inner, start + i * step)}`;
+  }
+  return `${text}]`;
+}
+
 /** The shortest JSON text that reads back to the same float32. */
 export function float32Text(value: number): string {
-  return shortestText(value, float32);
+  if (isShortWhole(value) || !shortenFloat32(Math.abs(value), decimal)) return shortestText(value, float32);
+  const size = Number(`${decimal.digits}e${decimal.exponent}`);
+  return String(value < 0 ? -size : size);
 }
+
+const decimal: Decimal = { digits: 0, exponent: 0 };
 
 /** How numbers of a narrow format are shortened. */
 interface FloatFormat {
@@ -54,14 +76,16 @@ const float16: FloatFormat = {
 
 function shortestText(value: number, { round, smallestNormal, digits }: FloatFormat): string {
   if (!Number.isFinite(value)) return 'null';
-  const size = Math.abs(value);
-  if (Number.isInteger(value) && size < 1e7) return exactText(value);
-  for (let precision = size < smallestNormal ? 1 : digits; precision < 10; precision++) {
+  if (isShortWhole(value)) return exactText(value);
+  for (let precision = Math.abs(value) < smallestNormal ? 1 : digits; precision < 10; precision++) {
     const short = Number(value.toPrecision(precision));
     if (round(short) === value) return String(short);
   }
   return String(value);
 }
+
+/** Every digit of such a number counts, in float16 too. */
+const isShortWhole = (value: number) => Number.isInteger(value) && Math.abs(value) < 1e7;
 
 const float64Text = (value: number) => (Number.isFinite(value) ? exactText(value) : 'null');
 

@@ -39,7 +39,8 @@ test('values are read as whole numbers and folders from the app folder on', () =
 });
 
 test('a value out of range or of the wrong kind is refused with the name of its setting', () => {
-  for (const name of settingNames.filter((one) => one !== 'WARMSTART_MODELS_DIR')) {
+  const texts = ['MODELS_DIR', 'STORAGE', 'INPUT_CONTAINERS', 'WEBHOOK_HOSTS', 'MAINTENANCE_CRON'];
+  for (const name of settingNames.filter((one) => !texts.includes(one.replace('WARMSTART_', '')))) {
     for (const value of ['-1', '1.5', 'many', '1e12', 'NaN']) {
       expectFault(() => readSettings({ [name]: value }, appDir), {
         code: 'SCORE_ERR_SETTING',

@@ -9,11 +9,29 @@ const ACCOUNT = 'devstoreaccount1';
 /** The key that Azurite is known for. */
 const KEY = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
 
-/** A storage server with blobs and queues, in memory, on free ports; it ends with the test or the file. */
-export async function startAzurite(t: CleanUp): Promise<{ connectionString: string; blobPort: number }> {
+/** Data that outlive the server, and the ports that it had before. */
+interface KeptAzurite {
+  readonly folder: string;
+  readonly ports?: readonly string[];
+}
+
+interface RunningAzurite {
+  readonly connectionString: string;
+  readonly blobPort: number;
+  readonly pid: number;
+  /** Of blobs, queues and tables. */
+  readonly ports: readonly string[];
+  /** SIGTERM, and its end. */
+  stop(): Promise<void>;
+}
+
+/** A storage server with blobs and queues, in memory unless `kept`, on free ports; it ends with the test or the file. */
+export async function startAzurite(t: CleanUp, kept?: KeptAzurite): Promise<RunningAzurite> {
   const script = path.join(projectRoot, 'node_modules', 'azurite', 'dist', 'src', 'azurite.js');
-  const ports = ['--blobPort', '0', '--queuePort', '0', '--tablePort', '0'];
-  const quiet = ['--inMemoryPersistence', '--disableTelemetry', '--skipApiVersionCheck'];
+  const services = ['Blob', 'Queue', 'Table'];
+  const ports = services.flatMap((name, at) => [`--${name.toLowerCase()}Port`, kept?.ports?.[at] ?? '0']);
+  const place = kept ? ['--location', kept.folder] : ['--inMemoryPersistence'];
+  const quiet = [...place, '--silent', '--disableTelemetry', '--skipApiVersionCheck'];
   const child = spawn(process.execPath, [script, ...ports, ...quiet], {
     cwd: temporaryDir(t),
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -36,5 +54,14 @@ export async function startAzurite(t: CleanUp): Promise<{ connectionString: stri
   const endpoint = (service: string): string => `${service}Endpoint=${address(service)}/${ACCOUNT};`;
   const account = `DefaultEndpointsProtocol=http;AccountName=${ACCOUNT};AccountKey=${KEY};`;
   const connectionString = account + endpoint('Blob') + endpoint('Queue');
-  return { connectionString, blobPort: Number(new URL(address('Blob')).port) };
+  const blobPort = Number(new URL(address('Blob')).port);
+  return {
+    connectionString,
+    blobPort,
+    pid: child.pid as number,
+    ports: services.map((name) => new URL(address(name)).port),
+    async stop() {
+      if (child.exitCode === null && child.kill('SIGTERM')) await once(child, 'exit');
+    },
+  };
 }

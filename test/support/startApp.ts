@@ -1,6 +1,6 @@
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { startHost, type RunningHost } from '../../local/host.js';
+import { startHost, type HostOptions, type RunningHost } from '../../local/host.js';
 import type { HostLog } from '../../local/log.js';
 import { configureServices, services, type ServicesOptions } from '../../shared/services.js';
 import { builtRoot, projectRoot } from './project.js';
@@ -23,6 +23,7 @@ export async function startApp(
   modelsDir: string,
   environment: Readonly<Record<string, string>> = {},
   options: ServicesOptions = { access: 'off' },
+  hostOptions: Pick<HostOptions, 'settings' | 'keys'> = {},
 ): Promise<RunningApp> {
   const log = new KeptLog();
   configureServices({
@@ -36,7 +37,8 @@ export async function startApp(
     },
   };
   const appDir = writeApp(t);
-  const host = await startHost({ appDir, hostname: '127.0.0.1', port: 0, settings: {}, log: hostLog });
+  const place = { appDir, hostname: '127.0.0.1', port: 0 };
+  const host = await startHost({ ...place, settings: {}, log: hostLog, ...hostOptions });
   t.after(async () => {
     // its appTerminate hook closes the services
     await host.stop(20_000);
@@ -47,7 +49,7 @@ export async function startApp(
 }
 
 /** An app folder whose `main` is the functions of the built tree that this test belongs to. */
-function writeApp(t: CleanUp): string {
+export function writeApp(t: CleanUp): string {
   const parent = path.join(projectRoot, '.warmstart');
   mkdirSync(parent, { recursive: true });
   const appDir = mkdtempSync(path.join(parent, 'test-app-'));

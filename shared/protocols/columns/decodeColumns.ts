@@ -6,6 +6,8 @@ import { datatypeFacts, type Tensor } from '../../tensors/datatypes.js';
 import { fillTensor, valueError } from '../../tensors/fillTensor.js';
 import { jsonTypeOf, setElement } from '../../tensors/setElement.js';
 import { pointerStep, type JsonObject } from '../jsonObject.js';
+import { cellValue, expectedIn, missingCell, missingValue } from './cellValue.js';
+import { rowShape } from './rowShape.js';
 
 /** Named columns of a request: a frame holds an array per column, values hold one value per column. */
 export interface ColumnSource {
@@ -62,7 +64,9 @@ function featureTensor(input: TensorSpec, columns: readonly ColumnSpec[], source
     for (let row = 0; row < rowCount; row++) {
       const value = cellValue(column, input, cells[row]);
       const problem =
-        value === missing ? noNull(column) : setElement(input.datatype, data, row * width + at, value);
+        value === missingCell
+          ? missingValue(column, 'null')
+          : setElement(input.datatype, data, row * width + at, value);
       if (problem) throw valueError(column.name, row, pointerOf(source, column, `/${row}`), problem);
     }
   }
@@ -74,7 +78,8 @@ function columnTensor(input: TensorSpec, column: ColumnSpec, source: ColumnSourc
   const pointer = (steps: string) => pointerOf(source, column, steps);
   const values = cellsOf(column, source).map((cell, row) => {
     const value = cellValue(column, input, cell);
-    if (value === missing) throw valueError(column.name, row, pointer(`/${row}`), noNull(column));
+    if (value === missingCell)
+      throw valueError(column.name, row, pointer(`/${row}`), missingValue(column, 'null'));
     return value;
   });
   const target = { input: column.name, pointer, datatype: input.datatype };
@@ -86,18 +91,6 @@ function columnTensor(input: TensorSpec, column: ColumnSpec, source: ColumnSourc
   return { ...fillTensor({ ...target, shape: [source.rowCount] }, values), shape };
 }
 
-/** The lengths of one row; symbolic ones are taken from the first value. */
-function rowShape(input: TensorSpec, firstValue: unknown): number[] {
-  const lengths: number[] = [];
-  let inner = firstValue;
-  for (const declared of input.shape.slice(1)) {
-    const came = Array.isArray(inner) ? inner.length : 1;
-    lengths.push(declared === -1 ? came : declared);
-    if (Array.isArray(inner)) inner = inner[0];
-  }
-  return lengths;
-}
-
 function checkBatch(input: TensorSpec, { rowCount, place }: ColumnSource): void {
   const batch = input.shape.length === 0 ? 1 : input.shape[0];
   if (batch === -1 || batch === rowCount) return;
@@ -105,34 +98,11 @@ function checkBatch(input: TensorSpec, { rowCount, place }: ColumnSource): void 
   throw new ScoringError('SCORE_ERR_INPUT_SHAPE', message, { places: [{ pointer: place, message }] });
 }
 
-const missing = Symbol('missing value');
-const noNull = (column: ColumnSpec) =>
-  `expected ${articles[column.type]}, got null, and the column is not nullable`;
-const articles = {
-  numeric: 'a number',
-  integer: 'a whole number',
-  character: 'a text',
-  logical: 'true or false',
-  vector: 'an array',
-};
-
-/** The value of one cell with defaults, missing values and logicals on number tensors resolved. */
-function cellValue(column: ColumnSpec, input: TensorSpec, cell: unknown): unknown {
-  const value = cell ?? column.default ?? null;
-  if (value === null) {
-    if (!column.nullable) return missing;
-    return input.datatype === 'BYTES' ? '' : null;
-  }
-  if (column.type === 'logical' && typeof value === 'boolean' && input.datatype !== 'BOOL')
-    return value ? 1 : 0;
-  return value;
-}
-
 function cellsOf(column: ColumnSpec, source: ColumnSource): readonly unknown[] {
   const { columns, rowCount, form } = source;
   if (!Object.hasOwn(columns, column.name)) {
     if (column.default !== undefined) return new Array<undefined>(rowCount).fill(undefined);
-    const message = `column '${column.name}' is missing: expected ${articles[column.type]}${form === 'frame' ? ' per row' : ''}`;
+    const message = `column '${column.name}' is missing: expected ${expectedIn(column)}${form === 'frame' ? ' per row' : ''}`;
     throw new ScoringError('SCORE_ERR_INPUT_MISSING', message, {
       places: [{ pointer: source.place, message }],
     });

@@ -1,6 +1,6 @@
 import type { OutputSpec, Signature } from '../../models/signature.js';
 import type { Tensor } from '../../tensors/datatypes.js';
-import { elementWriter } from '../../tensors/elementText.js';
+import { elementWriter, nestedText } from '../../tensors/elementText.js';
 import { elementCount } from '../../tensors/shape.js';
 
 /** One column of an answer; `cell` writes the JSON text of a row. */
@@ -49,15 +49,4 @@ function columnsOf(spec: OutputSpec, tensor: Tensor, isPerRow: boolean): OutputC
   }
   if (rowSize === 1) return [{ name: spec.column, cell: write }];
   return [{ name: spec.column, cell: (row) => nestedText(write, rowShape, row * rowSize) }];
-}
-
-/** Nested arrays of the given shape from element `start` on. */
-function nestedText(write: (index: number) => string, shape: readonly number[], start: number): string {
-  const [length, ...inner] = shape;
-  if (length === undefined) return write(start);
-  const step = elementCount(inner);
-  let text = '[';
-  for (let i = 0; i < length; i++)
-    text += `${i === 0 ? '' : ','}${nestedText(write, inner, start + i * step)}`;
-  return `${text}]`;
 }

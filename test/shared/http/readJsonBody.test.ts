@@ -15,6 +15,7 @@ function call({ headers = {}, body = '{}' }: Sent): HttpCall {
   return {
     method: 'POST',
     path: '/',
+    query: new URLSearchParams(),
     params: {},
     header: (name) => headers[name],
     body: () => Promise.resolve(utf8(body)),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Ncrontab } from '../../../local/timers/ncrontab.js';
-import { fc } from '../../support/property.js';
+import { Ncrontab } from '../../shared/ncrontab.js';
+import { fc } from '../support/property.js';
 
 const at = (text: string): number => Date.parse(text);
 const next = (expression: string, from: string): string | undefined => {
@@ -104,6 +104,53 @@ test('the next time fits all fields and nothing between does', () => {
     const firstMs = (Math.floor(from / 1000) + 1) * 1000;
     for (let ms = firstMs; ms < Math.min(found ?? Infinity, firstMs + windowSeconds * 1000); ms += 1000) {
       assert.ok(!fits(ms));
+    }
+  });
+  fc.assert(property);
+});
+
+const last = (expression: string, from: string, until: string): string | undefined => {
+  const ms = new Ncrontab(expression).lastMs(at(from), at(until));
+  return ms === undefined ? undefined : new Date(ms).toISOString().replace('.000Z', 'Z');
+};
+
+test('the last time lies behind the beginning and up to the end, which belongs to it', () => {
+  const times = [
+    ['0 0 * * * *', '2026-01-01T00:00:00Z', '2026-01-01T05:30:00Z', '2026-01-01T05:00:00Z'],
+    ['0 0 * * * *', '2026-01-01T00:00:00Z', '2026-01-01T05:00:00Z', '2026-01-01T05:00:00Z'],
+    ['0 0 * * * *', '2026-01-01T00:00:00Z', '2026-01-01T04:59:59.999Z', '2026-01-01T04:00:00Z'],
+    ['0 0 * * * *', '2026-01-01T05:00:00Z', '2026-01-01T05:59:59Z', undefined],
+    ['0 0 * * * *', '2026-01-01T04:59:59.999Z', '2026-01-01T05:00:00.001Z', '2026-01-01T05:00:00Z'],
+    ['* * * * * *', '2026-01-01T00:00:00Z', '2026-01-01T00:00:00.999Z', undefined],
+    ['59 59 23 31 12 *', '2025-06-01T00:00:00Z', '2026-06-01T00:00:00Z', '2025-12-31T23:59:59Z'],
+    ['0 0 0 29 2 *', '2097-01-01T00:00:00Z', '2104-02-28T23:59:59Z', undefined],
+    ['0 0 0 29 2 *', '2090-01-01T00:00:00Z', '2104-02-28T23:59:59Z', '2096-02-29T00:00:00Z'],
+    ['0 0 0 30 2 *', '1970-01-01T00:00:00Z', '2026-01-01T00:00:00Z', undefined],
+    ['0 0 0 * * *', '2026-01-02T00:00:00Z', '2026-01-01T00:00:00Z', undefined],
+  ] as const;
+  for (const [expression, from, until, expected] of times) {
+    assert.equal(last(expression, from, until), expected, `${expression} ${from} ${until}`);
+  }
+});
+
+test('the last time is the one that walking ahead ends at', () => {
+  const fields = fc.tuple(field(0, 59), field(0, 59), field(0, 23), field(1, 31), field(1, 12), field(0, 6));
+  const start = fc.integer({ min: at('2020-01-01T00:00:00Z'), max: at('2030-01-01T00:00:00Z') });
+  const length = fc.oneof(
+    fc.integer({ min: 0, max: 600_000 }),
+    fc.integer({ min: 0, max: 400 * 86_400_000 }),
+  );
+  const property = fc.property(fields, start, length, (parts, from, lengthMs) => {
+    const schedule = new Ncrontab(parts.map(({ text }) => text).join(' '));
+    const until = from + lengthMs;
+    const found = schedule.lastMs(from, until);
+    if (found === undefined) {
+      assert.ok((schedule.nextMs(from) ?? Infinity) > until);
+    } else {
+      assert.ok(found > from && found <= until);
+      // it is due itself, and nothing is due between it and the end
+      assert.equal(schedule.nextMs(found - 1), found);
+      assert.ok((schedule.nextMs(found) ?? Infinity) > until);
     }
   });
   fc.assert(property);

@@ -35,17 +35,43 @@ export class Ncrontab {
   nextMs(afterMs: number): number | undefined {
     const fromMs = (Math.floor(afterMs / 1000) + 1) * 1000;
     const firstDayMs = Math.floor(fromMs / DAY_MS) * DAY_MS;
-    const [, , , days = [], months = [], weekdays = []] = this.#values;
     for (let count = 0, dayMs = firstDayMs; count < SEARCHED_DAYS; count++, dayMs += DAY_MS) {
-      const day = new Date(dayMs);
-      if (!months.includes(day.getUTCMonth() + 1) || !weekdays.includes(day.getUTCDay())) continue;
-      if (!days.includes(day.getUTCDate())) continue;
+      if (!this.#isOnDay(dayMs)) continue;
       const second = this.#secondOfDay(count === 0 ? (fromMs - dayMs) / 1000 : 0);
       if (second !== undefined) return dayMs + second * 1000;
     }
     return undefined;
   }
 
+  /**
+   * The last time in (`fromMs`, `untilMs`], in milliseconds since 1970; undefined when there is none. Looks at the days
+   * between them, the last one first, and as far back as `nextMs` looks ahead.
+   */
+  lastMs(fromMs: number, untilMs: number): number | undefined {
+    const lastDayMs = Math.floor(untilMs / DAY_MS) * DAY_MS;
+    for (let count = 0, dayMs = lastDayMs; count < SEARCHED_DAYS; count++, dayMs -= DAY_MS) {
+      if (dayMs + DAY_MS <= fromMs) return undefined;
+      if (!this.#isOnDay(dayMs)) continue;
+      const limit = count === 0 ? Math.floor((untilMs - dayMs) / 1000) : DAY_MS / 1000;
+      const second = this.#lastSecondOfDay(limit);
+      if (second === undefined) continue;
+      const foundMs = dayMs + second * 1000;
+      return foundMs > fromMs ? foundMs : undefined;
+    }
+    return undefined;
+  }
+
+  #isOnDay(dayMs: number): boolean {
+    const day = new Date(dayMs);
+    const [, , , days = [], months = [], weekdays = []] = this.#values;
+    return (
+      months.includes(day.getUTCMonth() + 1) &&
+      weekdays.includes(day.getUTCDay()) &&
+      days.includes(day.getUTCDate())
+    );
+  }
+
+  /** The first second of the day that fits, from `from` on. */
   #secondOfDay(from: number): number | undefined {
     const [seconds = [], minutes = [], hours = []] = this.#values;
     for (const hour of hours) {
@@ -53,6 +79,20 @@ export class Ncrontab {
       for (const minute of minutes) {
         const start = hour * 3600 + minute * 60;
         const second = seconds.find((one) => start + one >= from);
+        if (second !== undefined) return start + second;
+      }
+    }
+    return undefined;
+  }
+
+  /** The last second of the day that fits, up to `until`. */
+  #lastSecondOfDay(until: number): number | undefined {
+    const [seconds = [], minutes = [], hours = []] = this.#values;
+    for (const hour of hours.toReversed()) {
+      if (hour * 3600 > until) continue;
+      for (const minute of minutes.toReversed()) {
+        const start = hour * 3600 + minute * 60;
+        const second = seconds.findLast((one) => start + one <= until);
         if (second !== undefined) return start + second;
       }
     }

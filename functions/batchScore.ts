@@ -1,0 +1,3 @@
+import { registerBatch } from './host/registerBatch.js';
+
+registerBatch();

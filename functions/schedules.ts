@@ -1,0 +1,58 @@
+import { parseScheduleRequest } from '../shared/batch/schedules/parseScheduleRequest.js';
+import type { Schedule } from '../shared/batch/schedules/schedule.js';
+import { ScheduleStore } from '../shared/batch/schedules/scheduleStore.js';
+import { rulesOf } from '../shared/batch/submit/rulesOf.js';
+import { ScoringError } from '../shared/errors/scoringError.js';
+import { jsonAnswer } from '../shared/http/jsonAnswer.js';
+import { readJsonBody } from '../shared/http/readJsonBody.js';
+import { defineJobRoute, type JobHandler, type JobTools } from './host/defineJobRoute.js';
+
+const putSchedule: JobHandler = async (call, tools) => {
+  const { batch, owner } = tools;
+  const name = nameOf(call.params);
+  const body = await readJsonBody(call, batch.settings.maxBodyBytes);
+  const request = parseScheduleRequest(body, name, rulesOf(batch.settings));
+  const stored = await storeOf(tools).put(name, request, { owner, nowMs: batch.clock.wallMs() });
+  return jsonAnswer(viewOf(stored));
+};
+
+const getSchedule: JobHandler = async ({ params }, tools) => {
+  const found = await storeOf(tools).get(nameOf(params));
+  if (!found) throw notFound();
+  return jsonAnswer(viewOf(found));
+};
+
+const listSchedules: JobHandler = async ({ params }, tools) => {
+  const schedules: object[] = [];
+  for await (const schedule of storeOf(tools).list(params.name ?? '')) schedules.push(viewOf(schedule));
+  return jsonAnswer({ schedules });
+};
+
+const deleteSchedule: JobHandler = async ({ params }, tools) => {
+  if (!(await storeOf(tools).remove(nameOf(params)))) throw notFound();
+  return { status: 204, headers: {} };
+};
+
+const storeOf = ({ batch }: JobTools) => new ScheduleStore(batch.store, batch.log);
+
+const nameOf = ({ name = '', id = '' }: Readonly<Record<string, string>>) => ({ service: name, id });
+
+const notFound = () => new ScoringError('SCORE_ERR_SCHEDULE_NOT_FOUND', 'there is no such schedule');
+
+function viewOf({ service, id, cron, enabled, options, createdMs, lastDueMs, lastJobId }: Schedule): object {
+  return {
+    ...{ service, id, cron, enabled, options, created: new Date(createdMs).toISOString() },
+    ...(lastDueMs === undefined ? {} : { lastDue: new Date(lastDueMs).toISOString(), lastJob: lastJobId }),
+  };
+}
+
+const route = 'services/{name}/schedules/{id}';
+
+defineJobRoute({ methods: ['PUT'], routes: { putSchedule: route }, handler: putSchedule });
+defineJobRoute({ methods: ['GET'], routes: { getSchedule: route }, handler: getSchedule });
+defineJobRoute({ methods: ['DELETE'], routes: { deleteSchedule: route }, handler: deleteSchedule });
+defineJobRoute({
+  methods: ['GET'],
+  routes: { listSchedules: 'services/{name}/schedules' },
+  handler: listSchedules,
+});

@@ -1,0 +1,17 @@
+import type { Clock } from '../clock.js';
+import type { Log } from '../log.js';
+import type { Catalog } from '../models/catalog.js';
+import type { Scorer } from '../runtime/scorer.js';
+import type { Settings } from '../settings.js';
+import type { BlobStore } from '../storage/blobStore.js';
+
+/** What the batch path works with; part of the services of the process. */
+export interface BatchContext {
+  readonly store: BlobStore;
+  readonly catalog: Catalog;
+  readonly scorer: Pick<Scorer, 'runChunk'>;
+  readonly settings: Settings;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly newId: () => string;
+}

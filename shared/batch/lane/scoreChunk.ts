@@ -1,0 +1,153 @@
+import { ScoringError } from '../../errors/scoringError.js';
+import type { ModelPlan } from '../../models/modelPlan.js';
+import type { BatchContext } from '../batchContext.js';
+import type { JobFault, PinnedModel } from '../job.js';
+import { JobFailure } from '../jobFailure.js';
+import type { BatchPlan, PlanChunk } from '../plan/plan.js';
+import type { ChunkDone, ChunkTask, SegmentTask, StartState } from './chunkTask.js';
+import { firstOverlapBytes, readSegments } from './readSegments.js';
+
+/** Tries of a chunk whose scoring thread was lost, before its rows become error rows. */
+const mostTries = 3;
+
+/** The longest overlap: a record may have 16 MiB. */
+const mostOverlapBytes = 32 * 2 ** 20;
+
+/** A chunk on its way: which, from which state, and its bytes as they come. */
+export interface ChunkOrder {
+  readonly chunk: number;
+  readonly start: StartState;
+  readonly segments: Promise<SegmentTask[]>;
+}
+
+/** A chunk that was scored, or given up as a whole. */
+export type ScoredChunk = ChunkDone & { readonly chunkFailed: boolean };
+
+/** Chunks of one plan, scored with the models that the job is bound to. */
+export class ChunkScorer {
+  readonly #context: BatchContext;
+  readonly #plan: BatchPlan;
+  readonly #models: ReadonlyMap<string, ModelPlan>;
+  readonly #signal: AbortSignal;
+
+  private constructor(
+    context: BatchContext,
+    plan: BatchPlan,
+    models: ReadonlyMap<string, ModelPlan>,
+    signal: AbortSignal,
+  ) {
+    this.#context = context;
+    this.#plan = plan;
+    this.#models = models;
+    this.#signal = signal;
+  }
+
+  /** Looks up the models. Throws JobFailures JOB_MODEL and JOB_MODEL_CHANGED. */
+  static async open(context: BatchContext, plan: BatchPlan, signal: AbortSignal): Promise<ChunkScorer> {
+    const models = new Map<string, ModelPlan>();
+    for (const { models: pinned } of plan.targets) {
+      for (const model of pinned) models.set(modelId(model), await pinnedPlan(context, model));
+    }
+    return new ChunkScorer(context, plan, models, signal);
+  }
+
+  /** Begins to read the chunk. */
+  order(chunk: number, start: StartState): ChunkOrder {
+    const segments = this.#read(chunk, firstOverlapBytes);
+    // awaited later; a lane that ends early must not leave a rejection behind
+    segments.catch(() => undefined);
+    return { chunk, start, segments };
+  }
+
+  /**
+   * Scores an ordered chunk. One that is given up, or whose scoring thread is lost again and again, gives error rows
+   * CHUNK_FAILED. Throws JobFailures, and ScoringErrors that another lane may not meet.
+   */
+  async score({ chunk, start, segments }: ChunkOrder, givenUp?: string): Promise<ScoredChunk> {
+    let bytes = await segments;
+    let overlap = firstOverlapBytes;
+    let failure = givenUp;
+    for (let tries = 1; ;) {
+      const task = this.#task(bytes, start, failure);
+      try {
+        const outcome = await this.#context.scorer.runChunk(task, this.#signal);
+        if (!('needsMore' in outcome)) return { ...outcome, chunkFailed: failure !== undefined };
+        if (overlap >= mostOverlapBytes) {
+          throw new JobFailure(
+            'JOB_RECORD_TOO_LONG',
+            `a record of chunk ${chunk} is over ${mostOverlapBytes} bytes`,
+          );
+        }
+        overlap *= 8;
+      } catch (error) {
+        if (!(error instanceof ScoringError) || error.code !== 'SCORE_ERR_WORKER_LOST')
+          throw asModelFault(error);
+        if (failure !== undefined) throw new JobFailure('JOB_INTERNAL', `chunk ${chunk} cannot even be read`);
+        if (tries++ >= mostTries) failure = `the scoring thread was lost ${mostTries} times`;
+      }
+      bytes = await this.#read(chunk, overlap);
+    }
+  }
+
+  #read(chunk: number, overlap: number): Promise<SegmentTask[]> {
+    const planned = this.#plan.chunks[chunk] as PlanChunk;
+    return readSegments(this.#context.store, this.#plan, planned, overlap, this.#signal);
+  }
+
+  #task(segments: readonly SegmentTask[], startState: StartState, failure: string | undefined): ChunkTask {
+    const { targets, output, modelColumn, runRows } = this.#plan;
+    return {
+      segments,
+      startState,
+      targets: targets.map(({ models, columns }) => ({
+        columns,
+        models: models.map((model) => {
+          const plan = this.#models.get(modelId(model)) as ModelPlan;
+          return { name: model.name, version: model.version, plan };
+        }),
+      })),
+      join: output.join,
+      outputFormat: output.format,
+      spreadsheetSafe: output.spreadsheetSafe,
+      runRows,
+      ...(modelColumn === undefined ? {} : { modelColumn }),
+      ...(failure === undefined ? {} : { failAll: { code: 'CHUNK_FAILED', message: failure } }),
+    };
+  }
+}
+
+/** The plan of a pinned model. Throws JobFailures JOB_MODEL and JOB_MODEL_CHANGED; retryable errors as they are. */
+export async function pinnedPlan({ catalog }: BatchContext, pinned: PinnedModel): Promise<ModelPlan> {
+  let plan: ModelPlan;
+  try {
+    plan = await catalog.plan(pinned.name, pinned.version);
+  } catch (error) {
+    throw asModelFault(error);
+  }
+  if (plan.sha256 !== pinned.sha256) {
+    const message = `model '${pinned.name}' version '${pinned.version}' has other files than when the job was started`;
+    throw new JobFailure('JOB_MODEL_CHANGED', message);
+  }
+  return plan;
+}
+
+const modelId = ({ name, version }: PinnedModel) => `${name}/${version}`;
+
+/** A model that is gone or does not open ends the job; what passes by itself does not. */
+function asModelFault(error: unknown): unknown {
+  if (!(error instanceof ScoringError) || error.retryAfterS !== undefined) return error;
+  if (!/^SCORE_ERR_(MODEL|VERSION)_/.test(error.code)) return error;
+  return new JobFailure('JOB_MODEL', error.message);
+}
+
+/**
+ * What ends the job, as it crosses the orchestration: a JobFailure, or storage that refuses for good. Undefined for
+ * anything that a repeat may cure.
+ */
+export function jobFaultOf(error: unknown): JobFault | undefined {
+  if (error instanceof JobFailure) return { code: error.code, message: error.message };
+  if (!(error instanceof ScoringError) || error.retryAfterS !== undefined) return undefined;
+  return error.code.startsWith('SCORE_ERR_STORAGE_')
+    ? { code: 'JOB_STORAGE', message: error.message }
+    : undefined;
+}

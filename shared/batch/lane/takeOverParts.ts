@@ -1,0 +1,69 @@
+import { limiter } from '../../limiter.js';
+import type { BlobStore } from '../../storage/blobStore.js';
+import { JobPaths } from '../jobPaths.js';
+import { listParts } from '../parts/listParts.js';
+import type { PartFacts } from '../parts/partFacts.js';
+import { partMetadata } from '../parts/partMetadata.js';
+import type { BatchPlan } from '../plan/plan.js';
+import type { StartState } from './chunkTask.js';
+
+/** Parts that are copied at once. */
+const atOnce = 4;
+
+/**
+ * Copies the good parts of an earlier job with the same plan: those of chunks that did not fail as a whole. Gives the
+ * chunks that need no scoring.
+ */
+export async function takeOverParts(
+  store: BlobStore,
+  fromJobId: string,
+  jobId: string,
+  plan: BatchPlan,
+  share: readonly number[],
+  start: StartState,
+): Promise<readonly number[]> {
+  const wanted = new Set(share);
+  const byChunk = new Map<number, PartFacts[]>();
+  for (const part of await listParts(store, fromJobId)) {
+    if (part.start !== start || part.chunkFailed || part.stop || !wanted.has(part.chunk)) continue;
+    byChunk.set(part.chunk, [...(byChunk.get(part.chunk) ?? []), part]);
+  }
+  const limited = limiter(atOnce);
+  const taken: number[] = [];
+  await Promise.all(
+    [...byChunk].map(([chunk, parts]) =>
+      limited(async () => {
+        if (parts.length !== plan.targets.length) return;
+        const copied = await Promise.all(parts.map((part) => copyPart(store, fromJobId, jobId, part)));
+        if (copied.every(Boolean)) taken.push(chunk);
+      }),
+    ),
+  );
+  return taken;
+}
+
+/** False where the earlier job was removed meanwhile: its chunk is scored again then. */
+async function copyPart(
+  store: BlobStore,
+  fromJobId: string,
+  jobId: string,
+  part: PartFacts,
+): Promise<boolean> {
+  const from = new JobPaths(fromJobId);
+  const to = new JobPaths(jobId);
+  const { target, chunk, start, errorsId } = part;
+  if (errorsId !== undefined) {
+    const errors = await store.read(from.errors(target, chunk, start, errorsId));
+    if (!errors) return false;
+    await store.put(to.errors(target, chunk, start, errorsId), errors.bytes);
+  }
+  const found = await store.read(from.part(target, chunk, start));
+  if (!found) return false;
+  const contentType = found.facts.contentType;
+  await store.put(to.part(target, chunk, start), found.bytes, {
+    when: 'absent',
+    metadata: partMetadata(part),
+    ...(contentType === undefined ? {} : { contentType }),
+  });
+  return true;
+}

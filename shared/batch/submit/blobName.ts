@@ -1,0 +1,23 @@
+/** Most characters that storage gives the name of a blob. */
+const mostCharacters = 1024;
+
+// eslint-disable-next-line no-control-regex -- control characters are what it looks for
+const control = /[\0-\x1f\x7f-\x9f\ufffe\uffff]/;
+
+const dotSegment = /(?:^|\/)\.\.?(?:\/|$)/;
+
+/**
+ * Why a text may not name a blob, or begin the names of blobs; undefined when it may. Segments `.` and `..` are refused
+ * because URLs resolve them: the request would go to another blob, or to another container.
+ */
+export function blobNameFault(name: string): string | undefined {
+  if (name === '') return 'must not be empty';
+  if (name.length > mostCharacters) {
+    return `must have at most ${mostCharacters} characters, not ${name.length}`;
+  }
+  if (!name.isWellFormed()) return 'must be Unicode without lone surrogates';
+  if (control.test(name)) return 'must have no control characters';
+  if (name.includes('\\')) return 'must have no backslash';
+  if (dotSegment.test(name)) return 'must have no segment . or ..';
+  return undefined;
+}

@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import { contributorRole } from '../../auth/access.js';
+import { ScoringError } from '../../errors/scoringError.js';
+import { isModelName } from '../../models/modelFolder.js';
+import type { BlobFacts } from '../../storage/blobStore.js';
+import type { BatchContext } from '../batchContext.js';
+import type { JobEngine } from '../engine.js';
+import type { JobRecord } from '../job.js';
+import { readJsonBlob, writeJsonBlob } from '../jsonBlob.js';
+import { submitBatch } from '../submitBatch.js';
+import { buildOptions } from '../submit/buildOptions.js';
+import { uploadJobId } from '../submit/jobIds.js';
+import { uploadsContainer } from '../submit/jobInput.js';
+import { optionsSchema } from '../submit/jobSchema.js';
+import { takeShape } from '../submit/takeShape.js';
+import { uploadRecordBlob, type UploadRecord } from './uploadRecord.js';
+
+/** The job that a blob started last: a new ETag with the same content is a change of metadata. */
+interface SeenBlob {
+  readonly contentMd5: string;
+  readonly jobId: string;
+}
+
+/**
+ * A blob was put into `uploads/<model>/<version>/...`: starts its job, by the options that its upload was announced with
+ * or the defaults. Storage may tell it several times, late, and when only metadata has changed: one job for each content.
+ * `name` is that within the container. Gives undefined where there is nothing to do: no model in the name, an empty
+ * blob, one that is gone, or one that is known.
+ */
+export async function blobArrived(
+  context: BatchContext,
+  engine: JobEngine,
+  name: string,
+): Promise<JobRecord | undefined> {
+  const { store, log } = context;
+  const [model, version, uploadId, ...rest] = name.split('/');
+  if (model === undefined || version === undefined || uploadId === undefined) return undefined;
+  if (!isModelName(model) || !isModelName(version)) return undefined;
+  const blob = { container: uploadsContainer, name };
+  const facts = await store.find(blob);
+  if (!facts || facts.sizeBytes === 0) return undefined;
+  const seenBlob = {
+    container: 'state',
+    name: `arrived/${createHash('sha256').update(name).digest('hex')}.json`,
+  };
+  const seen = await readJsonBlob<SeenBlob>(store, seenBlob);
+  const jobId = uploadJobId(uploadsContainer, name, facts.etag);
+  if (isSameContent(seen?.value, facts, jobId)) return undefined;
+  const announced =
+    rest.length > 0 ? await readJsonBlob<UploadRecord>(store, uploadRecordBlob(uploadId)) : undefined;
+  const { owner, options } = announced?.value ?? {
+    // nobody announced it by `POST /uploads`
+    owner: contributorRole,
+    options: defaultOptions(model, version, name),
+  };
+  let job: JobRecord;
+  try {
+    job = await submitBatch(context, engine, {
+      owner,
+      origin: 'upload',
+      jobId,
+      spec: { ...options, input: { kind: 'blobs', container: uploadsContainer, names: [name] } },
+    });
+  } catch (error) {
+    // another try brings nothing where there is no such model
+    if (!(error instanceof ScoringError) || error.retryAfterS !== undefined) throw error;
+    log.warn(`an uploaded blob starts no job: ${error.code}`);
+    return undefined;
+  }
+  await writeJsonBlob(store, seenBlob, { contentMd5: facts.contentMd5 ?? '', jobId } satisfies SeenBlob);
+  return job;
+}
+
+function isSameContent(seen: SeenBlob | undefined, { contentMd5 }: BlobFacts, jobId: string): boolean {
+  if (!seen || contentMd5 === undefined) return false;
+  // the same ETag once more is left to the submit, which starts what was not started
+  return seen.contentMd5 === contentMd5 && seen.jobId !== jobId;
+}
+
+function defaultOptions(name: string, version: string, blobName: string): UploadRecord['options'] {
+  const described = takeShape(optionsSchema, { service: name, version });
+  return buildOptions(described, [blobName], { webhookHosts: [] });
+}
