@@ -28,6 +28,33 @@ export default tseslint.config(
     },
   },
   {
+    // replayed by the durable engine: the same calls for the same answers, whenever and wherever they run
+    files: ['shared/batch/run/*.ts'],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        'process',
+        'performance',
+        'fetch',
+        'setTimeout',
+        'setInterval',
+        'setImmediate',
+        'crypto',
+      ],
+      'no-restricted-properties': [
+        'error',
+        { object: 'Date', property: 'now' },
+        { object: 'Math', property: 'random' },
+      ],
+      'no-restricted-syntax': [
+        'error',
+        'AwaitExpression',
+        'FunctionDeclaration[async=true]',
+        'NewExpression[callee.name="Date"][arguments.length=0]',
+      ],
+    },
+  },
+  {
     files: ['test/**/*.ts'],
     rules: {
       // node:test returns promises that the runner awaits itself

@@ -36,20 +36,20 @@ export function startApp(environment: NodeJS.ProcessEnv = {}): Promise<BenchServ
   return startHost({}, environment);
 }
 
-async function startHost(
-  options: { appDir?: string },
+/** A local host of this build; `nodeFlags` come on top of those that it is served with. */
+export async function startHost(
+  options: { appDir?: string; dataDir?: string },
   environment: NodeJS.ProcessEnv = {},
+  nodeFlags: readonly string[] = [],
 ): Promise<BenchServer> {
-  const given = { ...options, port: 0, dataDir: path.join(workDir, 'data'), restarted: true };
+  const given = { dataDir: path.join(workDir, 'data'), ...options, port: 0, restarted: true };
   // served as `npm start` serves it
   const launcher = pathToFileURL(path.join(root, 'tools', 'launcher', 'servingFlags.mjs')).href;
   const { servingFlags } = (await import(launcher)) as { servingFlags: string[] };
-  return start(
-    path.join(root, 'dist', 'local', 'main.js'),
-    [JSON.stringify(given)],
-    environment,
-    servingFlags,
-  );
+  return start(path.join(__dirname, '..', 'local', 'main.js'), [JSON.stringify(given)], environment, [
+    ...servingFlags,
+    ...nodeFlags,
+  ]);
 }
 
 function start(

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { median, runLoad } from './load.js';
+import { cpuSeconds, processTree } from './processFigures.js';
 
 const root = path.resolve(__dirname, '..', '..');
 
@@ -85,28 +85,7 @@ function stop(child: ChildProcess): Promise<void> {
   });
 }
 
-/** CPU time of a process and all below it: the launcher, the server and the storage beside it. */
-function cpuMs(pid: number): number {
-  return tree(pid).reduce((sum, one) => {
-    const fields = readFileSync(`/proc/${one}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-    return sum + (Number(fields[11]) + Number(fields[12])) * 10;
-  }, 0);
-}
-
-function tree(pid: number): number[] {
-  const children = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((one) => parentOf(one) === pid);
-  return [pid, ...children.flatMap(tree)];
-}
-
-function parentOf(pid: number): number | undefined {
-  try {
-    return Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[1]);
-  } catch {
-    return undefined;
-  }
-}
+/** CPU time of the launcher, the server and the storage beside it. */
+const cpuMs = (pid: number) => processTree(pid).reduce((total, one) => total + cpuSeconds(one), 0) * 1000;
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,4 +1,4 @@
-import { parseScheduleRequest } from '../shared/batch/schedules/parseScheduleRequest.js';
+import { parseScheduleRequest, type ScheduleName } from '../shared/batch/schedules/parseScheduleRequest.js';
 import type { Schedule } from '../shared/batch/schedules/schedule.js';
 import { ScheduleStore } from '../shared/batch/schedules/scheduleStore.js';
 import { rulesOf } from '../shared/batch/submit/rulesOf.js';
@@ -8,30 +8,40 @@ import { readJsonBody } from '../shared/http/readJsonBody.js';
 import { defineJobRoute, type JobHandler, type JobTools } from './host/defineJobRoute.js';
 
 const putSchedule: JobHandler = async (call, tools) => {
-  const { batch, owner } = tools;
+  const { batch, owner, owners } = tools;
   const name = nameOf(call.params);
+  const known = await storeOf(tools).get(name);
+  if (known && !owners.includes(known.owner)) throw notFound();
   const body = await readJsonBody(call, batch.settings.maxBodyBytes);
   const request = parseScheduleRequest(body, name, rulesOf(batch.settings));
+  for (const { name: model, version } of request.options.services) await batch.catalog.lookUp(model, version);
   const stored = await storeOf(tools).put(name, request, { owner, nowMs: batch.clock.wallMs() });
   return jsonAnswer(viewOf(stored));
 };
 
 const getSchedule: JobHandler = async ({ params }, tools) => {
-  const found = await storeOf(tools).get(nameOf(params));
-  if (!found) throw notFound();
-  return jsonAnswer(viewOf(found));
+  return jsonAnswer(viewOf(await ownSchedule(tools, nameOf(params))));
 };
 
 const listSchedules: JobHandler = async ({ params }, tools) => {
   const schedules: object[] = [];
-  for await (const schedule of storeOf(tools).list(params.name ?? '')) schedules.push(viewOf(schedule));
+  for await (const schedule of storeOf(tools).list(params.name ?? '')) {
+    if (tools.owners.includes(schedule.owner)) schedules.push(viewOf(schedule));
+  }
   return jsonAnswer({ schedules });
 };
 
 const deleteSchedule: JobHandler = async ({ params }, tools) => {
-  if (!(await storeOf(tools).remove(nameOf(params)))) throw notFound();
+  await storeOf(tools).remove(await ownSchedule(tools, nameOf(params)));
   return { status: 204, headers: {} };
 };
+
+/** A schedule of the caller; that of somebody else is not there for him. */
+async function ownSchedule(tools: JobTools, name: ScheduleName): Promise<Schedule> {
+  const found = await storeOf(tools).get(name);
+  if (!found || !tools.owners.includes(found.owner)) throw notFound();
+  return found;
+}
 
 const storeOf = ({ batch }: JobTools) => new ScheduleStore(batch.store, batch.log);
 

@@ -1,16 +1,14 @@
+import { Permits } from './permits.js';
+
 /** Runs tasks so that at most `width` are under way; the others wait in order. */
 export function limiter(width: number): <T>(task: () => Promise<T>) => Promise<T> {
-  let running = 0;
-  const waiting: (() => void)[] = [];
+  const permits = new Permits(width);
   return async (task) => {
-    if (running >= width) await new Promise<void>((resolve) => waiting.push(resolve));
-    else running++;
+    const giveBack = await permits.acquire();
     try {
       return await task();
     } finally {
-      const next = waiting.shift();
-      if (next) next();
-      else running--;
+      giveBack();
     }
   };
 }

@@ -15,6 +15,7 @@ import { ortVersion } from './runtime/ortVersion.js';
 import { Pool } from './runtime/pool.js';
 import { modelKey, Scorer } from './runtime/scorer.js';
 import { ScoreStats } from './runtime/scoreStats.js';
+import { Permits } from './permits.js';
 import { readSettings, type Settings } from './settings.js';
 import { openBlobStore } from './storage/azureBlobStore.js';
 
@@ -113,6 +114,8 @@ export function createServices(options: ServicesOptions = {}): Services {
       batch ??= {
         store: openBlobStore({ connection, clock, log, random: Math.random }),
         ...{ catalog, scorer, settings, clock, log, newId: randomUUID },
+        // one on each thread, and two that are read meanwhile
+        chunksInMemory: new Permits(settings.workers + 2),
       };
       return batch;
     },

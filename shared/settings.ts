@@ -6,6 +6,9 @@ import { ScoringError } from './errors/scoringError.js';
 const whole = (fallback: number, min: number, max: number) =>
   z.coerce.number().int().min(min).max(max).default(fallback);
 
+/** With the longest record behind it a chunk is read at once. */
+export const mostChunkBytes = 31 * 2 ** 20;
+
 /** What the environment can set; the README lists meaning, range and default of each. */
 const schema = z.object({
   WARMSTART_MODELS_DIR: z.string().min(1).default('models'),
@@ -17,9 +20,10 @@ const schema = z.object({
   WARMSTART_CHECK_MEMORY_MIB: whole(2048, 64, 1_000_000),
   WARMSTART_DRAIN_MS: whole(5000, 0, 230_000),
   WARMSTART_STORAGE: z.string().optional(),
+  WARMSTART_STORAGE__blobServiceUri: z.string().optional(),
   WARMSTART_MAX_JOB_BODY_BYTES: whole(64 * 2 ** 20, 1, 100 * 2 ** 20),
-  WARMSTART_CHUNK_BYTES: whole(8 * 2 ** 20, 1024, 64 * 2 ** 20),
-  WARMSTART_LANE_BUDGET_MS: whole(3000, 100, 600_000),
+  WARMSTART_CHUNK_BYTES: whole(8 * 2 ** 20, 1024, mostChunkBytes),
+  WARMSTART_LANE_BUDGET_MS: whole(2000, 100, 600_000),
   WARMSTART_JOB_RETENTION_DAYS: whole(30, 0, 3650),
   WARMSTART_RESULT_LINKS: z.enum(['on', 'off']).default('on'),
   WARMSTART_WEBHOOK_HOSTS: z.string().default(''),
@@ -55,8 +59,6 @@ export interface Settings {
   readonly webhookHosts: readonly string[];
   /** Containers of the data account beside `uploads` that jobs may read. */
   readonly inputContainers: readonly string[];
-  /** NCRONTAB of the maintenance timer; 'off': there is none. */
-  readonly maintenanceCron: string;
 }
 
 /** Reads the settings; relative folders are taken from `appDir`. Throws SCORE_ERR_SETTING, which names the setting. */
@@ -81,7 +83,8 @@ export function readSettings(environment: NodeJS.ProcessEnv, appDir: string): Se
     checkTimeoutMs: values.WARMSTART_CHECK_TIMEOUT_MS,
     checkMemoryMiB: values.WARMSTART_CHECK_MEMORY_MIB,
     drainMs: values.WARMSTART_DRAIN_MS,
-    storage: values.WARMSTART_STORAGE,
+    // the name that the host gives to connections by identity
+    storage: values.WARMSTART_STORAGE ?? values.WARMSTART_STORAGE__blobServiceUri,
     maxJobBodyBytes: values.WARMSTART_MAX_JOB_BODY_BYTES,
     chunkBytes: values.WARMSTART_CHUNK_BYTES,
     laneBudgetMs: values.WARMSTART_LANE_BUDGET_MS,
@@ -89,7 +92,6 @@ export function readSettings(environment: NodeJS.ProcessEnv, appDir: string): Se
     resultLinks: values.WARMSTART_RESULT_LINKS === 'on',
     webhookHosts: listed(values.WARMSTART_WEBHOOK_HOSTS.toLowerCase()),
     inputContainers: listed(values.WARMSTART_INPUT_CONTAINERS),
-    maintenanceCron: values.WARMSTART_MAINTENANCE_CRON,
   };
 }
 
@@ -99,3 +101,21 @@ const listed = (text: string) =>
     .split(',')
     .map((one) => one.trim())
     .filter((one) => one !== '');
+
+/**
+ * What decides which triggers are registered when the functions are loaded; no other setting is looked at then, so that a
+ * wrong one is told by the first call. `maintenanceCron`: NCRONTAB of the maintenance timer, or `off`.
+ */
+export function batchTriggerSettings(environment: NodeJS.ProcessEnv): {
+  readonly hasStorage: boolean;
+  readonly maintenanceCron: string;
+} {
+  const { WARMSTART_STORAGE, WARMSTART_STORAGE__blobServiceUri, WARMSTART_MAINTENANCE_CRON } = environment;
+  const given = (text: string | undefined) => text !== undefined && text !== '';
+  return {
+    hasStorage: given(WARMSTART_STORAGE) || given(WARMSTART_STORAGE__blobServiceUri),
+    maintenanceCron: schema.shape.WARMSTART_MAINTENANCE_CRON.parse(
+      WARMSTART_MAINTENANCE_CRON === '' ? undefined : WARMSTART_MAINTENANCE_CRON,
+    ),
+  };
+}

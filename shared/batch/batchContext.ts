@@ -2,6 +2,7 @@ import type { Clock } from '../clock.js';
 import type { Log } from '../log.js';
 import type { Catalog } from '../models/catalog.js';
 import type { Scorer } from '../runtime/scorer.js';
+import type { Permits } from '../permits.js';
 import type { Settings } from '../settings.js';
 import type { BlobStore } from '../storage/blobStore.js';
 
@@ -14,4 +15,6 @@ export interface BatchContext {
   readonly clock: Clock;
   readonly log: Log;
   readonly newId: () => string;
+  /** Chunks whose bytes this process has in memory, whatever the number of lanes. */
+  readonly chunksInMemory: Permits;
 }

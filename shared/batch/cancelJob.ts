@@ -2,10 +2,6 @@ import type { BatchContext } from './batchContext.js';
 import { endJob } from './endJob.js';
 import type { JobRecord } from './job.js';
 import { JobPaths } from './jobPaths.js';
-import { frozenAt } from './parts/frozenAt.js';
-import { listParts } from './parts/listParts.js';
-import { settle } from './parts/settle.js';
-import { readPlan } from './plan/planStore.js';
 import { isTerminal } from './state.js';
 
 /**
@@ -14,9 +10,6 @@ import { isTerminal } from './state.js';
  */
 export async function cancelJob(context: BatchContext, job: JobRecord): Promise<JobRecord> {
   if (isTerminal(job.state)) return job;
-  const { store } = context;
-  await store.put(new JobPaths(job.id).cancel, new Uint8Array());
-  const plan = await readPlan(store, job.id);
-  const settlement = plan && settle(plan, await listParts(store, job.id));
-  return endJob(context, job.id, 'Canceled', { frozen: frozenAt(settlement) });
+  await context.store.put(new JobPaths(job.id).cancel, new Uint8Array());
+  return endJob(context, job.id, 'Canceled', {});
 }

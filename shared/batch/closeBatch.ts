@@ -1,5 +1,6 @@
 import { listAll } from '../storage/blobStore.js';
 import type { BatchContext } from './batchContext.js';
+import { freezeJob } from './freezeJob.js';
 import type { JobRecord } from './job.js';
 import { writeIndex } from './jobIndex.js';
 import { batchesContainer, JobPaths } from './jobPaths.js';
@@ -14,10 +15,11 @@ import { isTerminal } from './state.js';
  * after a cancel, and the whole job when it was deleted meanwhile.
  */
 export async function closeBatch(context: BatchContext, jobId: string): Promise<void> {
-  const job = await readJob(context.store, jobId);
-  if (!job || !isTerminal(job.state)) return;
-  if (job.deletedMs !== undefined) return removeJobBlobs(context, job);
-  // whoever has ended the job may have died before it came to the index
+  const ended = await readJob(context.store, jobId);
+  if (!ended || !isTerminal(ended.state)) return;
+  if (ended.deletedMs !== undefined) return removeJobBlobs(context, ended);
+  // whoever has ended the job may have died before it came to this
+  const job = await freezeJob(context, ended);
   await writeIndex(context.store, job);
   await sendNotice(context, job);
   if (job.state === 'Canceled') await removeHidden(context, job);

@@ -126,8 +126,10 @@ export interface JobRecord {
   readonly restarts: number;
   readonly restartedMs?: number;
   readonly deletedMs?: number;
+  /** When somebody began to send the notice of the terminal state. */
+  readonly notifyingMs?: number;
   /** Terminal state whose notice was sent. */
   readonly notified?: JobState;
 }
 
-export type JobStage = 'planned' | 'unpacked' | 'scored' | 'joined' | 'finished';
+type JobStage = 'unpacked' | 'planned' | 'scored' | 'joined' | 'finished';

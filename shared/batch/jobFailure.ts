@@ -19,7 +19,7 @@ export class JobFailure extends Error {
 
 function shortened(message: string): string {
   let shown = message;
-  for (let length = message.length; Buffer.byteLength(JSON.stringify(shown)) > mostBytes; ) {
+  for (let length = message.length; Buffer.byteLength(JSON.stringify(shown)) > mostBytes;) {
     length = Math.floor(length * 0.9);
     shown = `${message.slice(0, length).toWellFormed()}...`;
   }

@@ -1,5 +1,5 @@
 import type { BlobStore } from '../storage/blobStore.js';
-import type { JobRecord, JobState } from './job.js';
+import type { JobRecord, JobState, PinnedModel } from './job.js';
 import { batchesContainer } from './jobPaths.js';
 import { markerOf, pageToken } from './pageToken.js';
 
@@ -31,8 +31,8 @@ const all = '~all';
 /** Times are counted down from here, so that the newest job comes first. */
 const endOfTimeMs = 9_999_999_999_999;
 
-/** Entries looked at for one page, however many of them fit the filter. */
-const mostLookedAt = 2000;
+/** Listings for one page, however few of the entries fit the filter. */
+const mostCalls = 8;
 
 /**
  * Writes the job into the index: one empty blob under each of its models, with and without version, and one under all,
@@ -43,10 +43,7 @@ export async function writeIndex(store: BlobStore, job: JobRecord): Promise<void
   const metadata: Record<string, string> = {
     state: job.state,
     owner: encodeURIComponent(job.owner),
-    services: job.models
-      .map(({ name, version }) => `${name}/${version}`)
-      .join(',')
-      .slice(0, 2000),
+    services: job.models.map(placeOf).join(',').slice(0, 2000),
     ...(rows === undefined ? {} : { rows: String(rows), failed: String(failed) }),
     ...(job.deletedMs === undefined ? {} : { deleted: 'true' }),
   };
@@ -57,9 +54,13 @@ export async function writeIndex(store: BlobStore, job: JobRecord): Promise<void
   );
 }
 
-/** Takes the job out of the index. */
-export async function removeFromIndex(store: BlobStore, job: JobRecord): Promise<void> {
-  await Promise.all(entriesOf(job).map((name) => store.remove({ container: batchesContainer, name })));
+/** Takes the job out of the index; one whose record is gone as well, by what its entry tells. */
+export async function removeFromIndex(store: BlobStore, job: JobRecord | JobSummary): Promise<void> {
+  const remove = (name: string) => store.remove({ container: batchesContainer, name });
+  const [ofAll = '', ...others] = entriesOf(job);
+  await Promise.all(others.map(remove));
+  // the last one, by which the maintenance finds the others
+  await remove(ofAll);
 }
 
 /** A page of the jobs that fit, newest first; `next` leads to the following one. Throws as `markerOf`. */
@@ -73,14 +74,13 @@ export async function listJobs(
   const prefix = `index/${service ?? all}/${version ?? all}/`;
   const jobs: JobSummary[] = [];
   let next = page === undefined ? undefined : markerOf(prefix, page);
-  for (let looked = 0; jobs.length < pageSize && looked < mostLookedAt;) {
+  for (let calls = 0; jobs.length < pageSize && calls < mostCalls; calls++) {
     const room = pageSize - jobs.length;
     const listed = await store.list(batchesContainer, prefix, {
       // never more than fit: the page ends where the listing does
       pageSize: room,
       ...(next === undefined ? {} : { next }),
     });
-    looked += Math.max(1, listed.blobs.length);
     for (const blob of listed.blobs) {
       const summary = summaryOf(blob.name, blob.metadata);
       if (summary && fits(summary, filter)) jobs.push(summary);
@@ -91,11 +91,14 @@ export async function listJobs(
   return next === undefined ? { jobs } : { jobs, next: pageToken(prefix, next) };
 }
 
-function entriesOf({ id, createdMs, models }: JobRecord): string[] {
-  const stamp = String(endOfTimeMs - createdMs).padStart(13, '0');
-  const places = models.flatMap(({ name, version }) => [`${name}/${all}`, `${name}/${version}`]);
-  return [...new Set([`${all}/${all}`, ...places])].map((place) => `index/${place}/${stamp}-${id}`);
+function entriesOf(job: JobRecord | JobSummary): string[] {
+  const stamp = String(endOfTimeMs - job.createdMs).padStart(13, '0');
+  const services = 'models' in job ? job.models.map(placeOf) : job.services;
+  const places = services.flatMap((place) => [`${place.split('/', 1)[0] ?? ''}/${all}`, place]);
+  return [...new Set([`${all}/${all}`, ...places])].map((place) => `index/${place}/${stamp}-${job.id}`);
 }
+
+const placeOf = ({ name, version }: PinnedModel) => `${name}/${version}`;
 
 function summaryOf(name: string, metadata: Readonly<Record<string, string>>): JobSummary | undefined {
   const [, stamp, id] = /\/(\d{13})-([^/]+)$/.exec(name) ?? [];

@@ -1,16 +1,15 @@
 import type { BatchContext } from './batchContext.js';
+import { closeBatch } from './closeBatch.js';
 import type { JobEngine } from './engine.js';
-import { listJobs } from './jobIndex.js';
+import { listJobs, removeFromIndex, type JobSummary } from './jobIndex.js';
 import { readJob } from './jobStore.js';
 import { reconcileJob } from './reconcile.js';
 import { removeJobBlobs } from './removeJob.js';
 import { runDueSchedules } from './schedules/runDueSchedules.js';
 import { isTerminal } from './state.js';
 
-const dayMs = 24 * 60 * 60_000;
-
-/** Entries of the index looked at in one run; the next run goes on with what is left. */
-const mostLookedAt = 20_000;
+const hourMs = 60 * 60_000;
+const dayMs = 24 * hourMs;
 
 /**
  * What is done from time to time: due schedules, jobs that stand still compared with the engine, old and deleted jobs
@@ -19,34 +18,29 @@ const mostLookedAt = 20_000;
 export async function runMaintenance(context: BatchContext, engine: JobEngine): Promise<void> {
   await attempt(context, 'schedules', () => runDueSchedules(context, engine));
   let page: string | undefined;
-  let lookedAt = 0;
   do {
     const { jobs, next } = await listJobs(context.store, { deleted: true }, page, 200);
-    for (const { id, createdMs } of jobs) {
-      await attempt(context, `job ${id}`, () => lookAfter(context, engine, id, createdMs));
-    }
-    lookedAt += jobs.length;
+    for (const job of jobs) await attempt(context, `job ${job.id}`, () => lookAfter(context, engine, job));
     page = next;
-  } while (page !== undefined && lookedAt < mostLookedAt);
+  } while (page !== undefined);
 }
 
-async function lookAfter(
-  context: BatchContext,
-  engine: JobEngine,
-  id: string,
-  createdMs: number,
-): Promise<void> {
+async function lookAfter(context: BatchContext, engine: JobEngine, listed: JobSummary): Promise<void> {
   const { store, clock, settings } = context;
+  const { createdMs } = listed;
   const ageMs = clock.wallMs() - createdMs;
-  const job = await readJob(store, id);
-  if (!job) return;
+  const job = await readJob(store, listed.id);
+  // the record is written before the index: this one was removed
+  if (!job) return removeFromIndex(store, listed);
   if (!isTerminal(job.state)) {
     await reconcileJob(context, engine, job, job.restartedMs ?? job.history.at(-1)?.atMs ?? createdMs);
     return;
   }
+  // the run may have been lost before it could tell its end
+  if (job.spec.notify && job.notified !== job.state) await closeBatch(context, job.id);
   const endedMs = job.history.at(-1)?.atMs ?? createdMs;
   const isOld = settings.jobRetentionDays > 0 && ageMs > settings.jobRetentionDays * dayMs;
-  const isLeft = job.deletedMs !== undefined && clock.wallMs() - endedMs > dayMs / 24;
+  const isLeft = job.deletedMs !== undefined && clock.wallMs() - endedMs > hourMs;
   if (isOld || isLeft) await removeJobBlobs(context, job);
 }
 

@@ -4,10 +4,6 @@ import { endJob } from './endJob.js';
 import type { JobEngine } from './engine.js';
 import type { JobRecord } from './job.js';
 import { updateJob } from './jobStore.js';
-import { frozenAt } from './parts/frozenAt.js';
-import { listParts } from './parts/listParts.js';
-import { settle } from './parts/settle.js';
-import { readPlan } from './plan/planStore.js';
 import { isTerminal } from './state.js';
 
 /** A job that has written nothing for so long is compared with the engine. */
@@ -42,13 +38,11 @@ export async function reconcileJob(
     }
     return restarted;
   }
-  const plan = await readPlan(store, job.id);
-  const settlement = plan && settle(plan, await listParts(store, job.id));
   const fault = {
     code: 'JOB_ENGINE_LOST',
     message: `the run of the job is ${state} in the durable engine`,
   } as const;
-  const ended = await endJob(context, job.id, 'Failed', { fault, frozen: frozenAt(settlement) });
+  const ended = await endJob(context, job.id, 'Failed', { fault });
   await closeBatch(context, job.id);
   return ended;
 }

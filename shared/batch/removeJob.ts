@@ -26,11 +26,14 @@ export async function deleteJob(context: BatchContext, engine: JobEngine, job: J
   if ((await engine.stateOf(job.id)) !== 'running') await removeJobBlobs(context, deleted);
 }
 
-/** Removes all that a job has in storage, its record last: what is interrupted can be repeated. */
-export async function removeJobBlobs({ store }: BatchContext, job: JobRecord): Promise<void> {
+/**
+ * Removes all that a job has in storage. Lists hide it first, and it leaves the index last: the maintenance finds it
+ * there and goes on with what was interrupted.
+ */
+export async function removeJobBlobs({ store, clock }: BatchContext, job: JobRecord): Promise<void> {
   const paths = new JobPaths(job.id);
   const limited = limiter(atOnce);
-  await removeFromIndex(store, job);
+  await writeIndex(store, { ...job, deletedMs: job.deletedMs ?? clock.wallMs() });
   let removing: Promise<void>[] = [];
   for await (const { name } of listAll(store, batchesContainer, paths.folder)) {
     if (name === paths.job.name) continue;
@@ -43,4 +46,5 @@ export async function removeJobBlobs({ store }: BatchContext, job: JobRecord): P
   await Promise.all(removing);
   forgetPlan(store, job.id);
   await store.remove(paths.job);
+  await removeFromIndex(store, job);
 }

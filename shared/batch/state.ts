@@ -1,5 +1,5 @@
 import type { BlobStore } from '../storage/blobStore.js';
-import type { JobFault, JobRecord, JobStage, JobState } from './job.js';
+import type { JobFault, JobRecord, JobState } from './job.js';
 import { updateJob } from './jobStore.js';
 
 /** Which states follow which; a terminal state is for ever. */
@@ -22,7 +22,8 @@ export interface StateChange {
   readonly atMs: number;
   readonly fault?: JobFault;
   readonly frozen?: JobRecord['frozen'];
-  readonly stage?: JobStage;
+  /** Stages that have ended since the last change. */
+  readonly stages?: JobRecord['stages'];
 }
 
 /**
@@ -32,7 +33,7 @@ export interface StateChange {
 export function moveJob(
   store: BlobStore,
   jobId: string,
-  { state, atMs, fault, frozen, stage }: StateChange,
+  { state, atMs, fault, frozen, stages }: StateChange,
 ): Promise<{ readonly job: JobRecord; readonly changed: boolean }> {
   return updateJob(store, jobId, (job) => {
     if (!transitions[job.state].includes(state)) return undefined;
@@ -42,7 +43,7 @@ export function moveJob(
       history: [...job.history, { state, atMs }],
       ...(fault === undefined ? {} : { fault }),
       ...(frozen === undefined ? {} : { frozen }),
-      ...(stage === undefined ? {} : { stages: { ...job.stages, [stage]: atMs } }),
+      ...(stages === undefined ? {} : { stages: { ...job.stages, ...stages } }),
     };
   });
 }

@@ -64,6 +64,11 @@ export const batchCodes = {
     title: 'The job is being changed by many at once',
     remedy: 'Try again after the time in Retry-After.',
   },
+  SCORE_ERR_RESULT_RANGE: {
+    status: 413,
+    title: 'The file is too large to leave at once',
+    remedy: 'Ask with a Range header, for at most 16 MiB at once.',
+  },
   SCORE_ERR_ROW_PENDING: {
     status: 409,
     title: 'The row is not ready yet',

@@ -8,7 +8,7 @@ export const requestCodes = {
   SCORE_ERR_BODY_EMPTY: {
     ...malformed,
     title: 'The request has no body',
-    remedy: 'Send the inputs as a JSON object.',
+    remedy: 'Send the inputs as a JSON object; to /jobs records or the description of a job.',
   },
   SCORE_ERR_BODY_ENCODING: {
     ...malformed,
@@ -33,12 +33,13 @@ export const requestCodes = {
   SCORE_ERR_BODY_TOO_LARGE: {
     status: 413,
     title: 'The body is too large',
-    remedy: 'Send fewer rows in one request, or raise WARMSTART_MAX_BODY_BYTES.',
+    remedy: 'Send less at once, or raise WARMSTART_MAX_BODY_BYTES, for /jobs WARMSTART_MAX_JOB_BODY_BYTES.',
   },
   SCORE_ERR_BODY_MEDIA_TYPE: {
     status: 415,
     title: 'The media type is not supported',
-    remedy: 'Send content-type: application/json, without content-encoding.',
+    remedy:
+      'Send content-type: application/json, without content-encoding; to /jobs what docs/batch.md lists.',
   },
   SCORE_ERR_REQUEST_FIELD: {
     ...rejectedInput,

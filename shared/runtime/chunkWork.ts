@@ -1,6 +1,6 @@
 import { JobFailure } from '../batch/jobFailure.js';
 import { ScoringError, toErrorMessage } from '../errors/scoringError.js';
-import { doneBuffers } from './chunkBuffers.js';
+import { doneBuffers, taskBuffers } from './chunkBuffers.js';
 import type { ChunkEndMessage, ChunkMessage } from './messages.js';
 import type { OpenSessions } from './openSessions.js';
 
@@ -81,6 +81,8 @@ export class ChunkWork {
       return { outcome: failedOutcome(error), transfer: [] };
     } finally {
       for (const one of held.flat()) await one?.free();
+      // at once: the thread's collector does not know that it should hurry
+      for (const buffer of taskBuffers(message.task)) buffer.transfer(0);
     }
   }
 

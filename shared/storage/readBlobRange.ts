@@ -3,6 +3,7 @@ import { ScoringError } from '../errors/scoringError.js';
 import { blobFacts, quotedEtag } from './blobFacts.js';
 import { noSuchBlob, shownBlob } from './blobName.js';
 import type { BlobAddress, BlobFacts } from './blobStore.js';
+import { freeBuffers } from './freeBuffers.js';
 import type { OpenBlob } from './openBlob.js';
 import { receiveBody } from './receiveBody.js';
 import { watchForStall, type StallWatch } from './stallWatch.js';
@@ -124,6 +125,7 @@ async function receive(
     if (into.count + chunk.length > into.bytes.length) return false;
     into.bytes.set(chunk, into.count);
     into.count += chunk.length;
+    freeBuffers(chunk.length);
     return true;
   });
   if (into.count < into.bytes.length) throw new TryEnded('the body is shorter than announced');

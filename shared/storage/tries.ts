@@ -36,7 +36,7 @@ const SMALL_CALL_MS = 10_000;
 /** The least speed that a body is given time for: ten lanes share a slow line. */
 const LEAST_BYTES_PER_MS = 250;
 
-/** Repeats calls to storage. Each try has a deadline, which the client of storage does not see to (traps.md 3.1). */
+/** Repeats calls to storage. Each try has a deadline, which the client of storage does not see to. */
 export class Tries {
   readonly #options: TriesOptions;
 

@@ -39,7 +39,14 @@ test('values are read as whole numbers and folders from the app folder on', () =
 });
 
 test('a value out of range or of the wrong kind is refused with the name of its setting', () => {
-  const texts = ['MODELS_DIR', 'STORAGE', 'INPUT_CONTAINERS', 'WEBHOOK_HOSTS', 'MAINTENANCE_CRON'];
+  const texts = [
+    'MODELS_DIR',
+    'STORAGE',
+    'STORAGE__blobServiceUri',
+    'INPUT_CONTAINERS',
+    'WEBHOOK_HOSTS',
+    'MAINTENANCE_CRON',
+  ];
   for (const name of settingNames.filter((one) => !texts.includes(one.replace('WARMSTART_', '')))) {
     for (const value of ['-1', '1.5', 'many', '1e12', 'NaN']) {
       expectFault(() => readSettings({ [name]: value }, appDir), {

@@ -1,5 +1,6 @@
-"""Trains every model that ships with the app and writes the test fixtures."""
+"""Trains every model that ships with the app, writes the test fixtures and the models of the benchmarks."""
 
+import bench_models
 import diabetes
 import digits
 import fixtures
@@ -10,7 +11,7 @@ import wine
 
 def main() -> None:
     """Runs every script in turn."""
-    for script in (transmission, wine, penguins, diabetes, digits, fixtures):
+    for script in (transmission, wine, penguins, diabetes, digits, fixtures, bench_models):
         script.main()
 
 

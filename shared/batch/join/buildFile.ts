@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { releaseBytes } from '../../releaseBytes.js';
 import type { BlobStore } from '../../storage/blobStore.js';
 import type { JobPaths } from '../jobPaths.js';
 import { mediaTypes } from '../lane/writeParts.js';
@@ -52,6 +53,7 @@ export async function buildFile(
     next = following && groupBytes(store, paths, plan, following);
     next?.catch(() => undefined);
     blockIds.push(await stage(group.blockId, bytes));
+    releaseBytes(bytes);
   }
   if (file.kind === 'result' && plan.output.format === 'parquet') {
     blockIds.push(await stage(blockIdOf('tail'), await parquetTail(store, paths, plan, file.target, groups)));
@@ -63,6 +65,7 @@ export async function buildFile(
     for await (const bytes of store.stream(blob)) {
       hash.update(bytes);
       sizeBytes += bytes.length;
+      releaseBytes(bytes);
     }
   }
   return { name: file.fileName, kind: file.kind, sizeBytes, sha256: hash.digest('hex') };

@@ -3,7 +3,7 @@ import { ChunkSet } from '../chunkSet.js';
 import { endJob } from '../endJob.js';
 import type { JobFault, JobRecord } from '../job.js';
 import { JobPaths } from '../jobPaths.js';
-import { readJob } from '../jobStore.js';
+import { readJob, updateJob } from '../jobStore.js';
 import { writeJsonBlob } from '../jsonBlob.js';
 import { jobFaultOf } from '../lane/scoreChunk.js';
 import { listParts } from '../parts/listParts.js';
@@ -49,21 +49,27 @@ export async function finishBatch(context: BatchContext, input: FinishInput): Pr
   const { store, clock } = context;
   const job = await readJob(store, input.jobId);
   if (!job || isTerminal(job.state)) return { over: true };
-  const plan = await readPlan(store, job.id);
+  const plan = await readPlan(store, job);
   if (!plan) {
     const fault: JobFault = input.fault ?? { code: 'JOB_INTERNAL', message: 'the job has no plan' };
-    return end(context, job, fault, undefined);
+    return end(context, job, fault);
   }
   const settlement = settle(plan, await listParts(store, job.id));
   const fault = input.fault ?? settlement.stop ?? exceededLimit(job.spec.errorLimits, settlement);
-  if (fault) return end(context, job, { code: fault.code, message: fault.message }, settlement);
+  if (fault) return end(context, job, { code: fault.code, message: fault.message });
   if (input.checkOnly) return {};
   if (!settlement.isWhole) return unfinished(plan, settlement);
+  const scored = job.stages.scored ?? clock.wallMs();
   const groups = joinGroups(plan, settlement);
   const resultBytes = settlement.chunks
     .flatMap(({ parts }) => parts)
     .reduce((sum, part) => sum + part.sizeBytes, 0);
-  if (!input.staged && resultBytes > joinHereBytes) return { groups: groups.length };
+  if (!input.staged && resultBytes > joinHereBytes) {
+    await updateJob(store, job.id, (now) =>
+      isTerminal(now.state) ? undefined : { ...now, stages: { scored, ...now.stages } },
+    );
+    return { groups: groups.length };
+  }
   try {
     const paths = new JobPaths(job.id);
     const files: BuiltFile[] = [];
@@ -75,19 +81,15 @@ export async function finishBatch(context: BatchContext, input: FinishInput): Pr
   } catch (error) {
     const failure = jobFaultOf(error);
     if (!failure) throw error;
-    return end(context, job, failure, settlement);
+    return end(context, job, failure);
   }
-  await endJob(context, job.id, 'Complete', { frozen: frozenAt(settlement) });
+  const stages = { scored, joined: clock.wallMs() };
+  await endJob(context, job.id, 'Complete', { frozen: frozenAt(settlement), stages });
   return { over: true };
 }
 
-async function end(
-  context: BatchContext,
-  { id }: JobRecord,
-  fault: JobFault,
-  settlement: Settlement | undefined,
-): Promise<FinishAnswer> {
-  await endJob(context, id, 'Failed', { fault, frozen: frozenAt(settlement) });
+async function end(context: BatchContext, { id }: JobRecord, fault: JobFault): Promise<FinishAnswer> {
+  await endJob(context, id, 'Failed', { fault });
   return { over: true };
 }
 

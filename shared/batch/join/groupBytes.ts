@@ -1,10 +1,12 @@
 import { limiter } from '../../limiter.js';
+import { releaseBytes } from '../../releaseBytes.js';
 import type { BlobStore } from '../../storage/blobStore.js';
 import { JobFailure } from '../jobFailure.js';
 import type { JobPaths } from '../jobPaths.js';
 import type { SettledChunk } from '../parts/settle.js';
 import type { BatchPlan, PlanInput } from '../plan/plan.js';
 import { finalErrorRows } from '../results/errorRows.js';
+import { maxPartBytes } from '../write/byteSink.js';
 import { rowGroupBytes } from '../write/parquet/rowGroupBytes.js';
 import type { JoinGroup } from './resultFiles.js';
 
@@ -17,18 +19,20 @@ export async function groupBytes(
   paths: JobPaths,
   plan: BatchPlan,
   { file, chunks }: JoinGroup,
-): Promise<Uint8Array> {
+): Promise<Uint8Array<ArrayBuffer>> {
   const limited = limiter(atOnce);
   const pieces = await Promise.all(
     chunks.map((chunk) =>
       limited(async () => {
         if (file.kind === 'errors') return chunkErrors(store, paths, plan, chunk, file.target);
-        const bytes = await readPart(store, paths, chunk, file.target);
-        return plan.output.format === 'parquet' ? rowGroupBytes(bytes) : bytes;
+        return readPart(store, paths, chunk, file.target);
       }),
     ),
   );
-  return Buffer.concat(pieces);
+  const isParquet = file.kind === 'result' && plan.output.format === 'parquet';
+  const block = Buffer.concat(isParquet ? pieces.map(rowGroupBytes) : pieces);
+  pieces.forEach(releaseBytes);
+  return block;
 }
 
 /** The encoded rows of a settled part. Throws a JobFailure JOB_STORAGE when it is gone. */
@@ -38,7 +42,7 @@ export async function readPart(
   { chunk, start }: SettledChunk,
   target: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const found = await store.read(paths.part(target, chunk, start));
+  const found = await store.read(paths.part(target, chunk, start), { maxBytes: maxPartBytes });
   if (!found) throw gone(chunk);
   return found.bytes;
 }
@@ -50,10 +54,12 @@ export async function chunkErrors(
   plan: BatchPlan,
   { chunk, start, firstRow, firstInputRows, parts }: SettledChunk,
   target: number,
-): Promise<Uint8Array> {
+): Promise<Uint8Array<ArrayBuffer>> {
   const part = parts[target];
   if (part?.errorsId === undefined) return new Uint8Array();
-  const found = await store.read(paths.errors(target, chunk, start, part.errorsId));
+  const found = await store.read(paths.errors(target, chunk, start, part.errorsId), {
+    maxBytes: maxPartBytes,
+  });
   if (!found) throw gone(chunk);
   let row = firstRow;
   const segments = (plan.chunks[chunk]?.segments ?? []).map(({ input }, at) => {

@@ -1,3 +1,4 @@
+import { releaseBytes } from '../../releaseBytes.js';
 import type { BatchContext } from '../batchContext.js';
 import { ChunkSet } from '../chunkSet.js';
 import type { JobFault } from '../job.js';
@@ -33,7 +34,7 @@ export interface JoinAnswer {
 export async function joinLane(context: BatchContext, input: JoinInput): Promise<JoinAnswer> {
   const { store, clock, settings } = context;
   const job = await readJob(store, input.jobId);
-  const plan = job && !isTerminal(job.state) ? await readPlan(store, input.jobId) : undefined;
+  const plan = job && !isTerminal(job.state) ? await readPlan(store, job) : undefined;
   if (!plan) return { done: '', over: true };
   const paths = new JobPaths(input.jobId);
   const startMs = clock.nowMs();
@@ -44,6 +45,7 @@ export async function joinLane(context: BatchContext, input: JoinInput): Promise
       const group = groups[at] as JoinGroup;
       const bytes = await groupBytes(store, paths, plan, group);
       await store.stageBlock(paths.result(group.file.fileName), group.blockId, bytes);
+      releaseBytes(bytes);
       done.push(at);
       if (clock.nowMs() - startMs > settings.laneBudgetMs) break;
     }

@@ -66,7 +66,9 @@ export class LaneLog {
       const end = errors.indexOf(0x0a, from);
       const line = new TextDecoder().decode(errors.subarray(from, end === -1 ? errors.length : end));
       const { record, code, column, message } = JSON.parse(line) as Record<string, unknown>;
-      this.#samples.push({ atMs, event: 'error-row', chunk, record, code, column, message });
+      // the words of the runtime may quote values
+      const said = code === 'ROW_RUN_FAILED' ? {} : { message };
+      this.#samples.push({ atMs, event: 'error-row', chunk, record, code, column, ...said });
       from = end === -1 ? errors.length : end + 1;
     }
   }

@@ -18,6 +18,8 @@ export interface ChunkOrder {
   readonly chunk: number;
   readonly start: StartState;
   readonly segments: Promise<SegmentTask[]>;
+  /** Its bytes are not needed any more. */
+  readonly drop: () => void;
 }
 
 /** A chunk that was scored, or given up as a whole. */
@@ -51,19 +53,33 @@ export class ChunkScorer {
     return new ChunkScorer(context, plan, models, signal);
   }
 
-  /** Begins to read the chunk. */
+  /** Begins to read the chunk, as soon as there is room for it in memory. It must be scored or dropped. */
   order(chunk: number, start: StartState): ChunkOrder {
-    const segments = this.#read(chunk, firstOverlapBytes);
+    const permit = this.#context.chunksInMemory.acquire();
+    const segments = permit.then(() => this.#read(chunk, firstOverlapBytes));
     // awaited later; a lane that ends early must not leave a rejection behind
     segments.catch(() => undefined);
-    return { chunk, start, segments };
+    const drop = () => {
+      void permit.then((giveBack) => {
+        giveBack();
+      });
+    };
+    return { chunk, start, segments, drop };
   }
 
   /**
    * Scores an ordered chunk. One that is given up, or whose scoring thread is lost again and again, gives error rows
    * CHUNK_FAILED. Throws JobFailures, and ScoringErrors that another lane may not meet.
    */
-  async score({ chunk, start, segments }: ChunkOrder, givenUp?: string): Promise<ScoredChunk> {
+  async score(order: ChunkOrder, givenUp?: string): Promise<ScoredChunk> {
+    try {
+      return await this.#score(order, givenUp);
+    } finally {
+      order.drop();
+    }
+  }
+
+  async #score({ chunk, start, segments }: ChunkOrder, givenUp?: string): Promise<ScoredChunk> {
     let bytes = await segments;
     let overlap = firstOverlapBytes;
     let failure = givenUp;
@@ -80,10 +96,9 @@ export class ChunkScorer {
         }
         overlap *= 8;
       } catch (error) {
-        if (!(error instanceof ScoringError) || error.code !== 'SCORE_ERR_WORKER_LOST')
-          throw asModelFault(error);
+        if (!(error instanceof ScoringError) || !isOfChunk(error)) throw asModelFault(error);
         if (failure !== undefined) throw new JobFailure('JOB_INTERNAL', `chunk ${chunk} cannot even be read`);
-        if (tries++ >= mostTries) failure = `the scoring thread was lost ${mostTries} times`;
+        if (tries++ >= mostTries) failure = `scoring it failed ${mostTries} times: ${error.code}`;
       }
       bytes = await this.#read(chunk, overlap);
     }
@@ -132,6 +147,10 @@ export async function pinnedPlan({ catalog }: BatchContext, pinned: PinnedModel)
 }
 
 const modelId = ({ name, version }: PinnedModel) => `${name}/${version}`;
+
+/** Whether the chunk itself may be to blame. */
+const isOfChunk = ({ code }: ScoringError) =>
+  code === 'SCORE_ERR_WORKER_LOST' || code === 'SCORE_ERR_INTERNAL';
 
 /** A model that is gone or does not open ends the job; what passes by itself does not. */
 function asModelFault(error: unknown): unknown {

@@ -1,4 +1,5 @@
 import { ScoringError } from '../../errors/scoringError.js';
+import { releaseBytes } from '../../releaseBytes.js';
 import type { BatchContext } from '../batchContext.js';
 import { ChunkSet } from '../chunkSet.js';
 import { JobPaths } from '../jobPaths.js';
@@ -21,12 +22,12 @@ import { writeParts } from './writeParts.js';
  * their parts. May run twice, at the same time: whichever part is written first counts. The next chunk is fetched and
  * the last part written while one is scored.
  *
- * Throws nothing but faults of this product's own making; all others are answered.
+ * Throws what storage throws before it has begun, and faults of this product's own making; all others are answered.
  */
 export async function scoreLane(context: BatchContext, input: LaneInput): Promise<LaneAnswer> {
   const { store } = context;
   const job = await readJob(store, input.jobId);
-  const plan = job && !isTerminal(job.state) ? await readPlan(store, input.jobId) : undefined;
+  const plan = job && !isTerminal(job.state) ? await readPlan(store, job) : undefined;
   if (!plan) return { done: '', over: true };
   return new Lane(context, input, plan).run();
 }
@@ -102,6 +103,7 @@ class Lane {
         this.#plan,
         share,
         this.#start,
+        this.#stop.signal,
       );
       for (const chunk of taken) this.#done.add(chunk);
     }
@@ -130,9 +132,7 @@ class Lane {
         const current = next;
         const isLate = this.#context.clock.nowMs() - this.#startedMs > this.#context.settings.laneBudgetMs;
         next = isLate ? undefined : order();
-        const givenUp = this.#isCareful
-          ? await noteAttempt(this.#context.store, this.#paths, current.chunk)
-          : undefined;
+        const givenUp = this.#isCareful ? await this.#note(current) : undefined;
         const scored = await scorer.score(current, givenUp);
         this.#log.chunk(this.#context.clock.wallMs(), current.chunk, current.start, scored);
         await writing;
@@ -140,13 +140,25 @@ class Lane {
         writing.catch(() => undefined);
       }
     } finally {
+      next?.drop();
       await writing;
+    }
+  }
+
+  /** Notes a try; gives the reason to give the chunk up. */
+  async #note(order: ChunkOrder): Promise<string | undefined> {
+    try {
+      return await noteAttempt(this.#context.store, this.#paths, order.chunk);
+    } catch (error) {
+      order.drop();
+      throw error;
     }
   }
 
   async #write(order: ChunkOrder, scored: ScoredChunk): Promise<void> {
     const { store } = this.#context;
     await writeParts(store, this.#paths, this.#plan.output.format, order.chunk, order.start, scored);
+    for (const { part, errors } of scored.targets) [part, errors].forEach(releaseBytes);
     this.#done.add(order.chunk);
     if (scored.stop || scored.chunkFailed || scored.targets.some(({ failed }) => failed > 0))
       this.#check = true;

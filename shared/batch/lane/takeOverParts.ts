@@ -5,6 +5,7 @@ import { listParts } from '../parts/listParts.js';
 import type { PartFacts } from '../parts/partFacts.js';
 import { partMetadata } from '../parts/partMetadata.js';
 import type { BatchPlan } from '../plan/plan.js';
+import { maxPartBytes } from '../write/byteSink.js';
 import type { StartState } from './chunkTask.js';
 
 /** Parts that are copied at once. */
@@ -21,6 +22,7 @@ export async function takeOverParts(
   plan: BatchPlan,
   share: readonly number[],
   start: StartState,
+  signal: AbortSignal,
 ): Promise<readonly number[]> {
   const wanted = new Set(share);
   const byChunk = new Map<number, PartFacts[]>();
@@ -33,6 +35,7 @@ export async function takeOverParts(
   await Promise.all(
     [...byChunk].map(([chunk, parts]) =>
       limited(async () => {
+        signal.throwIfAborted();
         if (parts.length !== plan.targets.length) return;
         const copied = await Promise.all(parts.map((part) => copyPart(store, fromJobId, jobId, part)));
         if (copied.every(Boolean)) taken.push(chunk);
@@ -53,11 +56,11 @@ async function copyPart(
   const to = new JobPaths(jobId);
   const { target, chunk, start, errorsId } = part;
   if (errorsId !== undefined) {
-    const errors = await store.read(from.errors(target, chunk, start, errorsId));
+    const errors = await store.read(from.errors(target, chunk, start, errorsId), { maxBytes: maxPartBytes });
     if (!errors) return false;
     await store.put(to.errors(target, chunk, start, errorsId), errors.bytes);
   }
-  const found = await store.read(from.part(target, chunk, start));
+  const found = await store.read(from.part(target, chunk, start), { maxBytes: maxPartBytes });
   if (!found) return false;
   const contentType = found.facts.contentType;
   await store.put(to.part(target, chunk, start), found.bytes, {

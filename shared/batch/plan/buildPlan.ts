@@ -42,7 +42,12 @@ export async function buildPlan(
   for (const [at, { slices: own }] of draft.inputs.entries()) if (own) slices.set(at, own);
   const work = await probeWork(context, plan, slices);
   const chunks = cutChunks(inputs, slices, work.chunkBytes);
-  return { ...plan, chunks, runRows: work.runRows, lanes: Math.min(spec.parallelCount, chunks.length) };
+  return {
+    ...plan,
+    chunks,
+    runRows: work.runRows,
+    lanes: Math.max(1, Math.min(spec.parallelCount, chunks.length, work.lanes)),
+  };
 }
 
 /** Headers that several inputs share are kept once. */

@@ -1,8 +1,12 @@
+import { mostChunkBytes } from '../../settings.js';
 import { JobFailure } from '../jobFailure.js';
 import type { PlanChunk, PlanInput, PlanSegment } from './plan.js';
 
 /** Chunks of a job; as many blocks as a blob can have. */
 const mostChunks = 50_000;
+
+/** A large input has larger chunks, about so many. */
+const usualChunks = 40_000;
 
 /** Small inputs that share a chunk; their rows are listed in the metadata of its part. */
 const mostSegments = 200;
@@ -25,7 +29,14 @@ export function cutChunks(
 ): PlanChunk[] {
   const totalBytes = inputs.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   // few enough for the sets of chunks that cross the orchestration, whatever the input
-  const chunkBytes = Math.max(wantedBytes, Math.ceil(totalBytes / (mostChunks / 5)));
+  const chunkBytes = Math.max(wantedBytes, Math.ceil(totalBytes / usualChunks));
+  if (chunkBytes > mostChunkBytes) {
+    const most = usualChunks * mostChunkBytes;
+    throw new JobFailure(
+      'JOB_INPUT_TOO_LARGE',
+      `expected inputs of at most ${most} bytes, got ${totalBytes}`,
+    );
+  }
   const chunks: PlanChunk[] = [];
   let shared: PlanSegment[] = [];
   let sharedBytes = 0;

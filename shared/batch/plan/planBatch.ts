@@ -27,7 +27,8 @@ export interface PlanAnswer {
   /** Inputs to be unpacked first, as the text of a ChunkSet. */
   readonly unpack?: string;
   readonly chunks?: number;
-  readonly parallelCount?: number;
+  /** Chunks that are scored side by side. */
+  readonly lanes?: number;
 }
 
 /**
@@ -41,13 +42,9 @@ export async function planBatch(context: BatchContext, { jobId }: PlanStep): Pro
   const job = await readJob(store, jobId);
   if (!job || isTerminal(job.state)) return { over: true };
   try {
-    const plan = (await readPlan(store, jobId)) ?? (await makePlan(context, job));
+    const plan = (await readPlan(store, job)) ?? (await makePlan(context, job));
     if (!('chunks' in plan)) return plan;
-    const { parallelCount } = job.spec;
-    return {
-      chunks: plan.chunks.length,
-      parallelCount: Math.min(parallelCount, Math.max(1, plan.chunks.length)),
-    };
+    return { chunks: plan.chunks.length, lanes: plan.lanes };
   } catch (error) {
     const fault = jobFaultOf(error);
     if (!fault) throw error;
@@ -76,7 +73,8 @@ async function makePlan(
     else left.push(at);
   }
   if (left.length > 0) return { unpack: ChunkSet.of(left).toText() };
-  return keepPlan(context, job, await buildPlan(context, job, models, draft, lists));
+  const unpacked = lists.size > 0 ? { unpacked: clock.wallMs() } : {};
+  return keepPlan(context, job, await buildPlan(context, job, models, draft, lists), unpacked);
 }
 
 async function draftOf(context: BatchContext, job: JobRecord, models: readonly ModelPlan[]): Promise<Draft> {
@@ -91,14 +89,19 @@ async function draftOf(context: BatchContext, job: JobRecord, models: readonly M
 }
 
 /** Writes the plan, or takes the one that another try has written. */
-async function keepPlan({ store, clock }: BatchContext, job: JobRecord, plan: BatchPlan): Promise<BatchPlan> {
+async function keepPlan(
+  { store, clock }: BatchContext,
+  job: JobRecord,
+  plan: BatchPlan,
+  stages: JobRecord['stages'] = {},
+): Promise<BatchPlan> {
   const written = await writeJsonBlob(store, new JobPaths(job.id).plan, plan, 'absent');
-  const kept = written === 'conflict' ? ((await readPlan(store, job.id)) ?? plan) : plan;
+  const kept = written === 'conflict' ? ((await readPlan(store, job)) ?? plan) : plan;
   const atMs = clock.wallMs();
   await updateJob(store, job.id, (now) =>
     now.stages.planned !== undefined || isTerminal(now.state)
       ? undefined
-      : { ...now, stages: { ...now.stages, planned: atMs } },
+      : { ...now, stages: { ...now.stages, ...stages, planned: atMs } },
   );
   return kept;
 }

@@ -1,6 +1,7 @@
 import type { BlobStore } from '../../storage/blobStore.js';
 import type { JobRecord } from '../job.js';
 import { JobPaths } from '../jobPaths.js';
+import { readJob } from '../jobStore.js';
 import type { BatchPlan } from './plan.js';
 import { readPlan } from './planStore.js';
 
@@ -13,7 +14,9 @@ export async function planOfRerun(
   job: JobRecord,
   rerunOf: string,
 ): Promise<BatchPlan | undefined> {
-  const plan = await readPlan(store, rerunOf);
+  const before = await readJob(store, rerunOf);
+  const isSameModels = JSON.stringify(before?.models) === JSON.stringify(job.models);
+  const plan = before && isSameModels ? await readPlan(store, before) : undefined;
   if (!plan || plan.inputs.some(({ pieces }) => pieces)) return undefined;
   const { input } = job.spec;
   const inputs = [];

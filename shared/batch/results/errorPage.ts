@@ -18,7 +18,7 @@ export async function errorPage(
     result,
   }: { readonly from: number; readonly count: number; readonly result: string | undefined },
 ): Promise<string> {
-  const shown = await shownChunks(context, job);
+  const shown = await shownChunks(context, job, Infinity);
   const lines: string[] = [];
   let passed = 0;
   if (shown) {

@@ -18,7 +18,7 @@ export async function jobView(context: BatchContext, job: JobRecord): Promise<Jo
   const nowMs = context.clock.wallMs();
   const ended = isTerminal(job.state);
   // an ended job says all of it in its record
-  const shown = ended ? undefined : await shownChunks(context, job);
+  const shown = ended && job.frozen ? undefined : await shownChunks(context, job);
   const counts = job.frozen?.counts ?? (shown ? countRows(shown.settlement) : none);
   const { id, state, createdMs, origin, spec, models, fault, rerunOf, history, stages } = job;
   const view = {
@@ -82,7 +82,7 @@ function progressOf(
 function stageTimes({ createdMs, stages }: JobRecord): Record<string, number> {
   const times: Record<string, number> = {};
   let sinceMs = createdMs;
-  for (const stage of ['planned', 'unpacked', 'scored', 'joined', 'finished'] as const) {
+  for (const stage of ['unpacked', 'planned', 'scored', 'joined', 'finished'] as const) {
     const atMs = stages[stage];
     if (atMs === undefined) continue;
     times[`${stage}Ms`] = atMs - sinceMs;

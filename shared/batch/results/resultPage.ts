@@ -7,6 +7,7 @@ import type { PartFacts } from '../parts/partFacts.js';
 import type { SettledChunk } from '../parts/settle.js';
 import type { BatchPlan, PlanTarget } from '../plan/plan.js';
 import { isTerminal } from '../state.js';
+import { errorsOfRows } from './errorsOfRows.js';
 import { readPartRows } from './readPart.js';
 import { shownChunks, targetOf } from './shownChunks.js';
 
@@ -25,7 +26,7 @@ export async function resultPage(
   page: { readonly from: number; readonly count: number; readonly result: string | undefined },
 ): Promise<string> {
   const { from, count } = page;
-  const shown = await shownChunks(context, job);
+  const shown = await shownChunks(context, job, from + count);
   const settledRows = shown?.settlement.rows ?? 0;
   const rows: string[] = [];
   if (shown) {
@@ -71,21 +72,21 @@ async function chunkRows(
   last: number,
 ): Promise<string[]> {
   const paths = new JobPaths(jobId);
-  const errors = new Map<number, string>();
-  const text = new TextDecoder().decode(await chunkErrors(store, paths, plan, chunk, target));
-  for (const line of text.split('\n')) {
-    if (line === '') continue;
-    const { row, ...error } = JSON.parse(line) as { row: number };
-    errors.set(row - chunk.firstRow, JSON.stringify(error));
-  }
-  const before = (end: number) => end - [...errors.keys()].filter((row) => row < end).length;
+  const lines = await chunkErrors(store, paths, plan, chunk, target);
+  const { before, errors } = await errorsOfRows(lines, chunk.firstRow + first, chunk.firstRow + last);
   const { columns } = plan.targets[target] as PlanTarget;
   const part = await readPart(store, paths, chunk, target);
-  const results = await readPartRows(part, plan.output.format, columns, before(first), before(last));
+  const results = await readPartRows(
+    part,
+    plan.output.format,
+    columns,
+    first - before,
+    last - before - errors.size,
+  );
   const rows: string[] = [];
   let next = 0;
   for (let at = first; at < last; at++) {
-    const error = errors.get(at);
+    const error = errors.get(chunk.firstRow + at);
     const said = error === undefined ? `"outputs":${results[next++] ?? 'null'}` : `"error":${error}`;
     rows.push(`{"row":${chunk.firstRow + at},${said}}`);
   }

@@ -1,11 +1,15 @@
 import { ScoringError } from '../../errors/scoringError.js';
 import type { BatchContext } from '../batchContext.js';
 import type { JobRecord } from '../job.js';
+import { freezeJob } from '../freezeJob.js';
+import { readJob } from '../jobStore.js';
+import { isTerminal } from '../state.js';
+import { knownParts } from '../parts/knownParts.js';
 import { listParts } from '../parts/listParts.js';
+import type { PartFacts } from '../parts/partFacts.js';
 import { settle, type Settlement } from '../parts/settle.js';
 import { readPlan } from '../plan/planStore.js';
 import type { BatchPlan } from '../plan/plan.js';
-import { isTerminal } from '../state.js';
 
 /** The plan of a job and what of its results is shown: the settled chunks, of an ended job the frozen ones. */
 export interface ShownChunks {
@@ -17,12 +21,31 @@ export interface ShownChunks {
   readonly partCount: number;
 }
 
-/** Undefined before the job has a plan. */
-export async function shownChunks({ store }: BatchContext, job: JobRecord): Promise<ShownChunks | undefined> {
-  const plan = await readPlan(store, job.id);
+/**
+ * What is shown of a job; undefined before it has a plan. May be late by two seconds while fewer than `rows` are wanted and
+ * known: a row that was shown once, also by another instance, is always found.
+ */
+export async function shownChunks(
+  context: BatchContext,
+  job: JobRecord,
+  rows = 0,
+): Promise<ShownChunks | undefined> {
+  const plan = await readPlan(context.store, job);
   if (!plan) return undefined;
-  const parts = await listParts(store, job.id);
-  const settlement = settle(plan, parts, isTerminal(job.state) ? (job.frozen?.chunks ?? 0) : Infinity);
+  const settled = (found: readonly PartFacts[], most = job.frozen?.chunks ?? Infinity) =>
+    settle(plan, found, most);
+  let parts = await knownParts(context, job);
+  let settlement = settled(parts);
+  if (settlement.rows < rows && !settlement.isWhole) {
+    parts = await listParts(context.store, job.id);
+    settlement = settled(parts);
+  }
+  if (!job.frozen) {
+    // a job that ended meanwhile shows what it was frozen with, which may be less than was listed just now
+    const now = await readJob(context.store, job.id);
+    const frozen = now && isTerminal(now.state) ? (await freezeJob(context, now)).frozen : undefined;
+    if (frozen) settlement = settled(parts, frozen.chunks);
+  }
   const lastPartMs = parts.reduce((last, { writtenMs }) => Math.max(last, writtenMs), 0);
   return { plan, settlement, lastPartMs, partCount: new Set(parts.map(({ chunk }) => chunk)).size };
 }

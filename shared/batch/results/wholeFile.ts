@@ -15,7 +15,8 @@ const mostRangeBytes = 16 * 2 ** 20;
 
 /**
  * The whole result or error file of a complete job: a redirect to a short-lived link of storage, or, where no links
- * leave the account, the bytes, in ranges of at most 16 MiB. Throws SCORE_ERR_JOB_STATE before the job is complete.
+ * leave the account, the bytes, in ranges of at most 16 MiB. Throws SCORE_ERR_JOB_STATE before the job is
+ * complete, and SCORE_ERR_RESULT_RANGE for a large file without a range.
  */
 export async function wholeFile(
   context: BatchContext,
@@ -29,7 +30,7 @@ export async function wholeFile(
     throw new ScoringError('SCORE_ERR_JOB_STATE', message);
   }
   const { store, settings } = context;
-  const plan = await readPlan(store, job.id);
+  const plan = await readPlan(store, job);
   const target = plan ? targetOf(plan, result) : 0;
   const file = plan && resultFiles(plan).find((one) => one.kind === kind && one.target === target);
   if (!file) throw new ScoringError('SCORE_ERR_INTERNAL', 'the plan of a complete job is gone');
@@ -45,7 +46,7 @@ export async function wholeFile(
   const wanted = rangeOf(range, sizeBytes);
   if (!wanted && sizeBytes > mostRangeBytes) {
     const message = `the file has ${sizeBytes} bytes; ask with a Range header for at most ${mostRangeBytes} at once`;
-    throw new ScoringError('SCORE_ERR_JOB_STATE', message);
+    throw new ScoringError('SCORE_ERR_RESULT_RANGE', message);
   }
   const { from, to } = wanted ?? { from: 0, to: sizeBytes };
   const body = await store.readRange(blob, from, to, { ifMatch: etag });

@@ -9,6 +9,9 @@ import type { RunState } from './runState.js';
 /** Activities of one wave at most: each costs up to four events of the history (contracts/functions-host.md 4). */
 const mostLanes = 30;
 
+/** Rounds of repair and of chunks that are missing in the end: one is usual, more are a fault of storage. */
+const mostRounds = 8;
+
 /** Steps in a row without any progress, before the job is given up. */
 const mostTrouble = 12;
 
@@ -71,10 +74,10 @@ function afterPlan(going: RunState, answer: PlanAnswer): RunState | undefined {
   if (answer.over) return { ...going, phase: 'close' };
   if (answer.fault) return { ...going, phase: 'finish', fault: answer.fault };
   if (answer.unpack !== undefined) return { ...going, phase: 'unpack', todo: answer.unpack };
-  const { chunks = 0, parallelCount = 1 } = answer;
+  const { chunks = 0, lanes: wanted = 1 } = answer;
   if (chunks === 0) return { ...going, phase: 'finish' };
-  const width = Math.ceil(parallelCount / mostLanes);
-  const lanes = Math.ceil(parallelCount / width);
+  const width = Math.ceil(wanted / mostLanes);
+  const lanes = Math.ceil(wanted / width);
   return { ...going, phase: 'score', todo: ChunkSet.upTo(chunks).toText(), lanes, width };
 }
 
@@ -95,10 +98,14 @@ function afterWave(
 }
 
 function afterFinish(going: RunState, { over, wrong, missing, groups }: FinishAnswer): RunState {
-  const wave = going.wave + 1;
   if (over) return { ...going, phase: 'close' };
-  if (wrong !== undefined) return { ...going, phase: 'repair', todo: wrong, wave };
-  if (missing !== undefined) return { ...going, phase: 'score', todo: missing, wave };
+  const again = { ...going, wave: going.wave + 1, rounds: going.rounds + 1 };
+  if ((wrong ?? missing) !== undefined && going.rounds > mostRounds) {
+    const message = `chunks were missing ${mostRounds} times when all of them had been done`;
+    return { ...going, phase: 'finish', fault: { code: 'JOB_NO_PROGRESS', message } };
+  }
+  if (wrong !== undefined) return { ...again, phase: 'repair', todo: wrong };
+  if (missing !== undefined) return { ...again, phase: 'score', todo: missing };
   return { ...going, phase: 'join', todo: ChunkSet.upTo(groups ?? 0).toText() };
 }
 

@@ -18,6 +18,8 @@ export interface RunState {
   readonly careful: boolean;
   /** Steps in a row that brought nothing. */
   readonly trouble: number;
+  /** How often chunks were dealt again when all seemed to be done. */
+  readonly rounds: number;
   readonly fault?: JobFault;
   /** The blocks of all groups are staged. */
   readonly staged?: true;
@@ -33,5 +35,15 @@ export interface RunCall {
 
 /** The state of a new run. */
 export function firstState(jobId: string): RunState {
-  return { jobId, phase: 'plan', todo: '', lanes: 1, width: 1, wave: 0, careful: false, trouble: 0 };
+  return {
+    jobId,
+    phase: 'plan',
+    todo: '',
+    lanes: 1,
+    width: 1,
+    wave: 0,
+    careful: false,
+    trouble: 0,
+    rounds: 0,
+  };
 }

@@ -19,8 +19,10 @@ export async function runDueSchedules(context: BatchContext, engine: JobEngine):
     try {
       await submitBatch(context, engine, { owner, origin: 'schedule', jobId, spec: options });
     } catch (error) {
-      if (!(error instanceof ScoringError) || error.retryAfterS !== undefined) throw error;
-      log.warn(`schedule ${id} of ${service} starts no job: ${error.code}`);
+      const code = error instanceof ScoringError ? error.code : String(error);
+      log.warn(`schedule ${id} of ${service} starts no job: ${code}`);
+      // the others are not kept from running; what passes by itself is tried by the next run
+      if (!(error instanceof ScoringError) || error.retryAfterS !== undefined) continue;
     }
     await schedules.markRun(schedule, dueMs, jobId);
   }

@@ -49,14 +49,19 @@ function checkedWebhook(webhook: string, webhookHosts: readonly string[]): strin
   const isLocal = isLoopback(url.hostname);
   if (url.protocol !== 'https:' && !(isLocal && url.protocol === 'http:'))
     throw refuse('must begin with https://');
-  const defaultPort = url.protocol === 'https:' ? '443' : '80';
-  const names = [url.host, ...(url.port === '' ? [`${url.hostname}:${defaultPort}`] : [])];
-  if (!names.some((name) => webhookHosts.includes(name))) {
+  if (!isWebhookHost(url, webhookHosts)) {
     throw refuse('its host is not in WARMSTART_WEBHOOK_HOSTS');
   }
   // encoding can lengthen a URL
   if (url.href.length > 3 * mostUrlCharacters) throw refuse('is too long when it is encoded');
   return url.href;
+}
+
+/** Whether webhooks may go there: the list has `host` or `host:port`, also where the port is the usual one. */
+export function isWebhookHost(url: URL, webhookHosts: readonly string[]): boolean {
+  const usualPort = url.protocol === 'https:' ? '443' : '80';
+  const names = [url.host, ...(url.port === '' ? [`${url.hostname}:${usualPort}`] : [])];
+  return names.some((name) => webhookHosts.includes(name));
 }
 
 const isLoopback = (hostname: string) =>

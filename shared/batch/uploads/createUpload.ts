@@ -2,6 +2,7 @@ import { ScoringError } from '../../errors/scoringError.js';
 import type { BatchContext } from '../batchContext.js';
 import { writeJsonBlob } from '../jsonBlob.js';
 import { uploadsContainer } from '../submit/jobInput.js';
+import type { ModelChoice } from '../job.js';
 import type { UploadRequest } from '../submit/parseUploadRequest.js';
 import { uploadRecordBlob, type UploadRecord } from './uploadRecord.js';
 
@@ -28,11 +29,15 @@ export async function createUpload(
   owner: string,
   { options, fileName, contentType }: UploadRequest,
 ): Promise<CreatedUpload> {
-  const [first] = options.services;
-  if (!first) throw new ScoringError('SCORE_ERR_JOB_OPTION', '/service: expected the name of a model');
-  const { name, version } = await catalog.plan(first.name, first.version);
+  // the job is bound to the versions of now, whenever the file comes
+  const services: ModelChoice[] = [];
+  for (const choice of options.services) {
+    const { name, version } = await catalog.plan(choice.name, choice.version);
+    services.push({ name, version });
+  }
+  const [{ name, version }] = services as [Required<ModelChoice>];
   const uploadId = newId();
-  const record: UploadRecord = { owner, createdMs: clock.wallMs(), options };
+  const record: UploadRecord = { owner, createdMs: clock.wallMs(), options: { ...options, services } };
   await writeJsonBlob(store, uploadRecordBlob(uploadId), record);
   const blob = { container: uploadsContainer, name: `${name}/${version}/${uploadId}/${fileName}` };
   const url = await store.link(blob, { permission: 'write', lifetimeMs: linkLifetimeMs });
