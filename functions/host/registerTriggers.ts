@@ -4,7 +4,7 @@ import { runMaintenance } from '../../shared/batch/maintenance.js';
 import { uploadsContainer } from '../../shared/batch/submit/jobInput.js';
 import { blobArrived } from '../../shared/batch/uploads/blobArrived.js';
 import { services } from '../../shared/services.js';
-import { durableClient, jobEngineOf } from './jobEngine.js';
+import { durableClient, forgetRuns, jobEngineOf } from './jobEngine.js';
 
 /**
  * Starts jobs for files that are put into the uploads container. Only the name of the blob is taken: its content never
@@ -27,11 +27,18 @@ export function registerUploadTrigger(): void {
   app.storageBlob('uploadedBlob', options);
 }
 
+/** Histories of runs are kept so long: nothing is asked of a run when its job has ended. */
+const historyMs = 7 * 24 * 60 * 60_000;
+
 /** The one timer: schedules, jobs that stand still, old jobs. */
 export function registerMaintenance(schedule: string): void {
   app.timer('maintenance', {
     schedule,
     extraInputs: [durableClient],
-    handler: (_timer, context) => runMaintenance(services().batch(), jobEngineOf(context)),
+    handler: async (_timer, context) => {
+      const batch = services().batch();
+      await runMaintenance(batch, jobEngineOf(context));
+      await forgetRuns(context, batch.clock.wallMs() - historyMs);
+    },
   });
 }

@@ -1,6 +1,7 @@
 import { limiter } from '../../limiter.js';
 import type { BlobStore } from '../../storage/blobStore.js';
 import { JobPaths } from '../jobPaths.js';
+import { readJob } from '../jobStore.js';
 import { listParts } from '../parts/listParts.js';
 import type { PartFacts } from '../parts/partFacts.js';
 import { partMetadata } from '../parts/partMetadata.js';
@@ -17,13 +18,15 @@ const atOnce = 4;
  */
 export async function takeOverParts(
   store: BlobStore,
-  fromJobId: string,
+  { jobId: fromJobId, createdMs }: NonNullable<BatchPlan['takesOver']>,
   jobId: string,
   plan: BatchPlan,
   share: readonly number[],
   start: StartState,
   signal: AbortSignal,
 ): Promise<readonly number[]> {
+  // its key may have been used again after it was deleted
+  if ((await readJob(store, fromJobId))?.createdMs !== createdMs) return [];
   const wanted = new Set(share);
   const byChunk = new Map<number, PartFacts[]>();
   for (const part of await listParts(store, fromJobId)) {

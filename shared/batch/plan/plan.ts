@@ -98,5 +98,5 @@ export interface BatchPlan {
   /** The last chunk is followed by something that cannot be read: the job fails for it when all else is done. */
   readonly endsWith?: JobFault;
   /** The job whose parts are taken over where they are good; it had the same plan. */
-  readonly takesOver?: string;
+  readonly takesOver?: { readonly jobId: string; readonly createdMs: number };
 }

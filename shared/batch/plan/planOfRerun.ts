@@ -28,5 +28,5 @@ export async function planOfRerun(
     if (input.kind !== 'body' && facts.etag !== planned.etag) return undefined;
     inputs.push({ ...planned, blob, etag: facts.etag });
   }
-  return { ...plan, inputs, takesOver: rerunOf };
+  return { ...plan, inputs, takesOver: { jobId: rerunOf, createdMs: before?.createdMs ?? 0 } };
 }

@@ -6,6 +6,7 @@ import type { BlobFacts } from '../../storage/blobStore.js';
 import type { BatchContext } from '../batchContext.js';
 import type { JobEngine } from '../engine.js';
 import type { JobRecord } from '../job.js';
+import { readJob } from '../jobStore.js';
 import { readJsonBlob, writeJsonBlob } from '../jsonBlob.js';
 import { submitBatch } from '../submitBatch.js';
 import { buildOptions } from '../submit/buildOptions.js';
@@ -46,6 +47,8 @@ export async function blobArrived(
   const seen = await readJsonBlob<SeenBlob>(store, seenBlob);
   const jobId = uploadJobId(uploadsContainer, name, facts.etag);
   if (isSameContent(seen?.value, facts, jobId)) return undefined;
+  // told once more; its job may have been deleted since
+  if (seen?.value.jobId === jobId && !(await readJob(store, jobId))) return undefined;
   const announced =
     rest.length > 0 ? await readJsonBlob<UploadRecord>(store, uploadRecordBlob(uploadId)) : undefined;
   const { owner, options } = announced?.value ?? {
