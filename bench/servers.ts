@@ -36,13 +36,17 @@ export function startApp(environment: NodeJS.ProcessEnv = {}): Promise<BenchServ
   return startHost({}, environment);
 }
 
+/** Each has a folder of its own: durable runs belong to one host. */
+let hosts = 0;
+
 /** A local host of this build; `nodeFlags` come on top of those that it is served with. */
 export async function startHost(
   options: { appDir?: string; dataDir?: string },
   environment: NodeJS.ProcessEnv = {},
   nodeFlags: readonly string[] = [],
 ): Promise<BenchServer> {
-  const given = { dataDir: path.join(workDir, 'data'), ...options, port: 0, restarted: true };
+  const dataDir = path.join(workDir, `data-${hosts++}`);
+  const given = { dataDir, ...options, port: 0, restarted: true };
   // served as `npm start` serves it
   const launcher = pathToFileURL(path.join(root, 'tools', 'launcher', 'servingFlags.mjs')).href;
   const { servingFlags } = (await import(launcher)) as { servingFlags: string[] };
