@@ -1,5 +1,6 @@
 import { ScoringError } from '../shared/errors/scoringError.js';
 import { JobPaths } from '../shared/batch/jobPaths.js';
+import type { ResultFile } from '../shared/batch/join/resultFiles.js';
 import { ownJob } from '../shared/batch/ownJob.js';
 import { errorPage } from '../shared/batch/results/errorPage.js';
 import { jobLog } from '../shared/batch/results/jobLog.js';
@@ -9,26 +10,21 @@ import type { HttpAnswer } from '../shared/http/httpCall.js';
 import { wholeNumberOf, wholeNumberText } from '../shared/http/queryValues.js';
 import { defineJobRoute, type JobHandler } from './host/defineJobRoute.js';
 
-const results: JobHandler = async (call, tools) => {
-  const job = await ownJob(tools, call.params.id);
-  const page = pageOf(call.query);
-  return page.isWhole
-    ? wholeFile(tools.batch, job, 'result', page.result, call.header('range'))
-    : json(await resultPage(tools.batch, job, page));
-};
+/** Rows or error rows: a page as JSON, or the whole file. */
+function rowsOf(kind: ResultFile['kind'], pageText: typeof resultPage): JobHandler {
+  return async (call, tools) => {
+    const job = await ownJob(tools, call.params.id);
+    const page = pageOf(call.query);
+    return page.isWhole
+      ? wholeFile(tools.batch, job, kind, page.result, call.header('range'))
+      : json(await pageText(tools.batch, job, page));
+  };
+}
 
 const resultOfRow: JobHandler = async ({ params, query }, tools) => {
   const job = await ownJob(tools, params.id);
   const row = wholeNumberText('row', params.row ?? '', { min: 0, max: Number.MAX_SAFE_INTEGER });
   return json(await resultRow(tools.batch, job, row, query.get('result') ?? undefined));
-};
-
-const errors: JobHandler = async (call, tools) => {
-  const job = await ownJob(tools, call.params.id);
-  const page = pageOf(call.query);
-  return page.isWhole
-    ? wholeFile(tools.batch, job, 'errors', page.result, call.header('range'))
-    : json(await errorPage(tools.batch, job, page));
 };
 
 const manifest: JobHandler = async ({ params }, tools) => {
@@ -62,12 +58,20 @@ const json = (body: string | Uint8Array): HttpAnswer => ({
   body,
 });
 
-defineJobRoute({ methods: ['GET'], routes: { jobResults: 'jobs/{id}/results' }, handler: results });
+defineJobRoute({
+  methods: ['GET'],
+  routes: { jobResults: 'jobs/{id}/results' },
+  handler: rowsOf('result', resultPage),
+});
 defineJobRoute({
   methods: ['GET'],
   routes: { jobResultRow: 'jobs/{id}/results/{row}' },
   handler: resultOfRow,
 });
-defineJobRoute({ methods: ['GET'], routes: { jobErrors: 'jobs/{id}/errors' }, handler: errors });
+defineJobRoute({
+  methods: ['GET'],
+  routes: { jobErrors: 'jobs/{id}/errors' },
+  handler: rowsOf('errors', errorPage),
+});
 defineJobRoute({ methods: ['GET'], routes: { jobManifest: 'jobs/{id}/manifest' }, handler: manifest });
 defineJobRoute({ methods: ['GET'], routes: { jobLog: 'jobs/{id}/log' }, handler: log });

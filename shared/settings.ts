@@ -9,19 +9,22 @@ const whole = (fallback: number, min: number, max: number) =>
 /** With the longest record behind it a chunk is read at once. */
 export const mostChunkBytes = 31 * 2 ** 20;
 
+/** What the Functions host lets through, so that no setting can ask for more. */
+export const mostBodyBytes = 100 * 2 ** 20;
+
 /** What the environment can set; the README lists meaning, range and default of each. */
 const schema = z.object({
   WARMSTART_MODELS_DIR: z.string().min(1).default('models'),
   WARMSTART_WORKERS: whole(availableParallelism(), 1, 64),
   WARMSTART_QUEUE_LIMIT: whole(256, 0, 100_000),
   WARMSTART_QUEUE_TIMEOUT_MS: whole(30_000, 1, 230_000),
-  WARMSTART_MAX_BODY_BYTES: whole(16 * 2 ** 20, 1, 100 * 2 ** 20),
+  WARMSTART_MAX_BODY_BYTES: whole(16 * 2 ** 20, 1, mostBodyBytes),
   WARMSTART_CHECK_TIMEOUT_MS: whole(15_000, 100, 600_000),
   WARMSTART_CHECK_MEMORY_MIB: whole(2048, 64, 1_000_000),
   WARMSTART_DRAIN_MS: whole(5000, 0, 230_000),
   WARMSTART_STORAGE: z.string().optional(),
   WARMSTART_STORAGE__blobServiceUri: z.string().optional(),
-  WARMSTART_MAX_JOB_BODY_BYTES: whole(64 * 2 ** 20, 1, 100 * 2 ** 20),
+  WARMSTART_MAX_JOB_BODY_BYTES: whole(64 * 2 ** 20, 1, mostBodyBytes),
   WARMSTART_CHUNK_BYTES: whole(8 * 2 ** 20, 1024, mostChunkBytes),
   WARMSTART_LANE_BUDGET_MS: whole(2000, 100, 600_000),
   WARMSTART_JOB_RETENTION_DAYS: whole(30, 0, 3650),

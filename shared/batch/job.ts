@@ -1,15 +1,9 @@
 import type { JobCode } from '../errors/codes.js';
 
-/** Where a job stands. `shared/batch/state.ts` has the transitions and is the only writer. */
-export type JobState = 'Pending' | 'InProgress' | 'Complete' | 'Failed' | 'Canceled';
+/** Where a job can stand. `shared/batch/state.ts` has the transitions and is the only writer. */
+export const jobStates = ['Pending', 'InProgress', 'Complete', 'Failed', 'Canceled'] as const;
 
-export const jobStates = [
-  'Pending',
-  'InProgress',
-  'Complete',
-  'Failed',
-  'Canceled',
-] as const satisfies JobState[];
+export type JobState = (typeof jobStates)[number];
 
 export type InputFormat = 'csv' | 'tsv' | 'jsonLines' | 'jsonArray' | 'parquet';
 
@@ -132,4 +126,7 @@ export interface JobRecord {
   readonly notified?: JobState;
 }
 
-type JobStage = 'unpacked' | 'planned' | 'scored' | 'joined' | 'finished';
+/** The stages of a job in their order. */
+export const jobStages = ['unpacked', 'planned', 'scored', 'joined', 'finished'] as const;
+
+type JobStage = (typeof jobStages)[number];

@@ -2,13 +2,10 @@ import { ScoringError } from '../errors/scoringError.js';
 import type { BlobStore } from '../storage/blobStore.js';
 import type { JobRecord } from './job.js';
 import { JobPaths } from './jobPaths.js';
-import { readJsonBlob, writeJsonBlob } from './jsonBlob.js';
+import { changeJsonBlob, readJsonBlob, writeJsonBlob } from './jsonBlob.js';
 
 /** Ids of jobs: UUIDs and hashes, which go into blob names and instance ids. */
 const usableId = /^[A-Za-z0-9_-]{1,64}$/;
-
-/** More changes at once than this are no race but a fault. */
-const mostTries = 12;
 
 /** The job's record; undefined when there is none. */
 export async function readJob(store: BlobStore, jobId: string): Promise<JobRecord | undefined> {
@@ -32,16 +29,14 @@ export async function updateJob(
   jobId: string,
   change: (job: JobRecord) => JobRecord | undefined,
 ): Promise<{ readonly job: JobRecord; readonly changed: boolean }> {
+  if (!usableId.test(jobId)) throw jobNotFound(jobId);
   const blob = new JobPaths(jobId).job;
-  for (let tries = 0; tries < mostTries; tries++) {
-    const found = usableId.test(jobId) ? await readJsonBlob<JobRecord>(store, blob) : undefined;
-    if (!found) throw jobNotFound(jobId);
-    const next = change(found.value);
-    if (!next) return { job: found.value, changed: false };
-    const written = await writeJsonBlob(store, blob, next, { etag: found.etag });
-    if (written !== 'conflict') return { job: next, changed: true };
-  }
-  throw new ScoringError('SCORE_ERR_JOB_BUSY', 'the record of the job was changed by others too often');
+  const { value, changed } = await changeJsonBlob<JobRecord>(store, blob, 'the record of the job', (job) => {
+    if (!job) throw jobNotFound(jobId);
+    return change(job);
+  });
+  // `change` has thrown where there was none
+  return { job: value as JobRecord, changed };
 }
 
 /** The answer to an id that is not there, or not the caller's. */

@@ -1,4 +1,5 @@
 import { ScoringError } from '../errors/scoringError.js';
+import { mostBodyBytes } from '../settings.js';
 import type { BatchContext } from './batchContext.js';
 import type { JobEngine } from './engine.js';
 import type { JobRecord, PinnedModel } from './job.js';
@@ -35,7 +36,7 @@ export async function rerunJob(
 }
 
 async function bodyOf({ store }: BatchContext, { id }: JobRecord, sha256: string): Promise<Uint8Array> {
-  const found = await store.read(new JobPaths(id).body(sha256), { maxBytes: 100 * 2 ** 20 });
+  const found = await store.read(new JobPaths(id).body(sha256), { maxBytes: mostBodyBytes });
   if (!found) throw new ScoringError('SCORE_ERR_JOB_INPUT', 'the records of the job are gone');
   return found.bytes;
 }

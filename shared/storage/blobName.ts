@@ -2,7 +2,8 @@ import { ScoringError } from '../errors/scoringError.js';
 import { shownName } from '../errors/shownName.js';
 import type { BlobAddress } from './blobStore.js';
 
-const MAX_NAME_LENGTH = 1_024;
+/** Most characters that storage gives the name of a blob. */
+export const mostNameCharacters = 1024;
 
 /** Whether a container or queue can have this name. */
 export function isContainerName(name: string): boolean {
@@ -17,10 +18,15 @@ export function isBlobAddress({ container, name }: BlobAddress): boolean {
   return (
     isContainerName(container) &&
     name !== '' &&
-    name.length <= MAX_NAME_LENGTH &&
+    name.length <= mostNameCharacters &&
     name.isWellFormed() &&
-    !name.split('/').some((segment) => segment === '.' || segment === '..')
+    !hasDotSegment(name)
   );
+}
+
+/** Whether a name has a segment `.` or `..`. */
+export function hasDotSegment(name: string): boolean {
+  return name.split('/').some((segment) => segment === '.' || segment === '..');
 }
 
 /** A blob as messages show it. */

@@ -6,7 +6,7 @@ import type {
   TargetDone,
   TextSegment,
 } from '../../shared/batch/lane/chunkTask.js';
-import type { ResultColumn } from '../../shared/batch/plan/plan.js';
+import type { TextLayout, ResultColumn } from '../../shared/batch/plan/plan.js';
 import { planParquet } from '../../shared/batch/read/parquet/planParquet.js';
 import { sliceRanges } from '../../shared/batch/read/parquet/sliceRanges.js';
 import { resultColumns } from '../../shared/batch/write/resultColumns.js';
@@ -43,17 +43,18 @@ export function csvSegment(csv: string, facts: Partial<TextSegment> = {}): TextS
 /** All of a JSON Lines input. */
 export function jsonLinesSegment(records: readonly unknown[]): TextSegment {
   const bytes = utf8(records.map((record) => `${JSON.stringify(record)}\n`).join(''));
-  return {
-    kind: 'text',
-    format: 'jsonLines',
-    text: { encoding: 'utf-8', delimiter: 44, quote: 34, newline: 'lf' },
-    from: 0,
-    to: bytes.length,
-    dataStart: 0,
-    windowStart: 0,
-    bytes,
-    endsInput: true,
-  };
+  const text = { encoding: 'utf-8', delimiter: 44, quote: 34, newline: 'lf' } as const;
+  return wholeText('jsonLines', text, bytes);
+}
+
+/** All of a text that has no header as one segment. */
+export function wholeText(
+  format: TextSegment['format'],
+  text: TextLayout,
+  bytes: Uint8Array<ArrayBuffer>,
+): TextSegment {
+  const to = bytes.length;
+  return { kind: 'text', format, text, from: 0, to, dataStart: 0, windowStart: 0, bytes, endsInput: true };
 }
 
 /** All of a Parquet file with these columns of numbers, in row groups of `rowGroupSize` rows. */

@@ -5,7 +5,7 @@ import type { JobFault, JobRecord } from '../job.js';
 import { JobPaths } from '../jobPaths.js';
 import { readJob, updateJob } from '../jobStore.js';
 import { writeJsonBlob } from '../jsonBlob.js';
-import { jobFaultOf } from '../lane/scoreChunk.js';
+import { jobFaultOf } from '../jobFaults.js';
 import { listParts } from '../parts/listParts.js';
 import { frozenAt } from '../parts/frozenAt.js';
 import { settle, type Settlement } from '../parts/settle.js';

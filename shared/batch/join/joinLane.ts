@@ -4,7 +4,7 @@ import { ChunkSet } from '../chunkSet.js';
 import type { JobFault } from '../job.js';
 import { JobPaths } from '../jobPaths.js';
 import { readJob } from '../jobStore.js';
-import { jobFaultOf } from '../lane/scoreChunk.js';
+import { jobFaultOf } from '../jobFaults.js';
 import { listParts } from '../parts/listParts.js';
 import { settle } from '../parts/settle.js';
 import { readPlan } from '../plan/planStore.js';

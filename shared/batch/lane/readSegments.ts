@@ -1,8 +1,7 @@
 import { ScoringError } from '../../errors/scoringError.js';
 import { limiter } from '../../limiter.js';
 import type { BlobStore } from '../../storage/blobStore.js';
-import { inInput } from '../inInput.js';
-import { JobFailure } from '../jobFailure.js';
+import { asInputFault } from '../jobFaults.js';
 import type { BatchPlan, PlanChunk, PlanInput, PlanSegment } from '../plan/plan.js';
 import { footerOfSlice, sliceRanges } from '../read/parquet/sliceRanges.js';
 import type { ParquetSegment, SegmentTask, TextSegment } from './chunkTask.js';
@@ -102,17 +101,4 @@ async function asGone(store: BlobStore, error: unknown, { blob, name }: PlanInpu
   if (!(error instanceof ScoringError) || error.code !== 'SCORE_ERR_STORAGE_CHANGED') return error;
   if (await store.find(blob)) return error;
   return new ScoringError('SCORE_ERR_STORAGE_NOT_FOUND', `there is no blob '${name}'`, { cause: error });
-}
-
-/** A fault of reading an input that no repeat can cure, as the failure of the job; all others as they are. */
-export function asInputFault(error: unknown, name: string): unknown {
-  if (error instanceof JobFailure) return new JobFailure(error.code, inInput(name, error.message));
-  if (!(error instanceof ScoringError)) return error;
-  if (error.code === 'SCORE_ERR_STORAGE_CHANGED') {
-    return new JobFailure('JOB_INPUT_CHANGED', `input '${name}' was overwritten after the job had begun`);
-  }
-  if (error.code === 'SCORE_ERR_STORAGE_NOT_FOUND') {
-    return new JobFailure('JOB_INPUT_MISSING', `input '${name}' was removed after the job had begun`);
-  }
-  return error;
 }

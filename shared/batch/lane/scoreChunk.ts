@@ -1,8 +1,10 @@
 import { ScoringError } from '../../errors/scoringError.js';
 import type { ModelPlan } from '../../models/modelPlan.js';
 import type { BatchContext } from '../batchContext.js';
-import type { JobFault, PinnedModel } from '../job.js';
+import type { PinnedModel } from '../job.js';
 import { JobFailure } from '../jobFailure.js';
+import { asModelFault } from '../jobFaults.js';
+import { pinnedPlan } from '../pinnedPlan.js';
 import type { BatchPlan, PlanChunk } from '../plan/plan.js';
 import type { ChunkDone, ChunkTask, SegmentTask, StartState } from './chunkTask.js';
 import { firstOverlapBytes, readSegments } from './readSegments.js';
@@ -131,42 +133,8 @@ export class ChunkScorer {
   }
 }
 
-/** The plan of a pinned model. Throws JobFailures JOB_MODEL and JOB_MODEL_CHANGED; retryable errors as they are. */
-export async function pinnedPlan({ catalog }: BatchContext, pinned: PinnedModel): Promise<ModelPlan> {
-  let plan: ModelPlan;
-  try {
-    plan = await catalog.plan(pinned.name, pinned.version);
-  } catch (error) {
-    throw asModelFault(error);
-  }
-  if (plan.sha256 !== pinned.sha256) {
-    const message = `model '${pinned.name}' version '${pinned.version}' has other files than when the job was started`;
-    throw new JobFailure('JOB_MODEL_CHANGED', message);
-  }
-  return plan;
-}
-
 const modelId = ({ name, version }: PinnedModel) => `${name}/${version}`;
 
 /** Whether the chunk itself may be to blame. */
 const isOfChunk = ({ code }: ScoringError) =>
   code === 'SCORE_ERR_WORKER_LOST' || code === 'SCORE_ERR_INTERNAL';
-
-/** A model that is gone or does not open ends the job; what passes by itself does not. */
-function asModelFault(error: unknown): unknown {
-  if (!(error instanceof ScoringError) || error.retryAfterS !== undefined) return error;
-  if (!/^SCORE_ERR_(MODEL|VERSION)_/.test(error.code)) return error;
-  return new JobFailure('JOB_MODEL', error.message);
-}
-
-/**
- * What ends the job, as it crosses the orchestration: a JobFailure, or storage that refuses for good. Undefined for
- * anything that a repeat may cure.
- */
-export function jobFaultOf(error: unknown): JobFault | undefined {
-  if (error instanceof JobFailure) return { code: error.code, message: error.message };
-  if (!(error instanceof ScoringError) || error.retryAfterS !== undefined) return undefined;
-  return error.code.startsWith('SCORE_ERR_STORAGE_')
-    ? { code: 'JOB_STORAGE', message: error.message }
-    : undefined;
-}

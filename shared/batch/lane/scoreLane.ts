@@ -2,9 +2,11 @@ import { ScoringError } from '../../errors/scoringError.js';
 import { releaseBytes } from '../../releaseBytes.js';
 import type { BatchContext } from '../batchContext.js';
 import { ChunkSet } from '../chunkSet.js';
+import { jobFaultOf } from '../jobFaults.js';
 import { JobPaths } from '../jobPaths.js';
 import { readJob } from '../jobStore.js';
 import { listParts } from '../parts/listParts.js';
+import { wholeChunks } from '../parts/wholeChunks.js';
 import { readPlan } from '../plan/planStore.js';
 import type { BatchPlan } from '../plan/plan.js';
 import { isTerminal } from '../state.js';
@@ -12,7 +14,7 @@ import { noteAttempt } from './attempts.js';
 import type { StartState } from './chunkTask.js';
 import { LaneLog } from './laneLog.js';
 import type { LaneAnswer, LaneInput } from './laneTypes.js';
-import { ChunkScorer, jobFaultOf, type ChunkOrder, type ScoredChunk } from './scoreChunk.js';
+import { ChunkScorer, type ChunkOrder, type ScoredChunk } from './scoreChunk.js';
 import { takeOverParts } from './takeOverParts.js';
 import { JobCanceled, watchCancel } from './watchCancel.js';
 import { writeParts } from './writeParts.js';
@@ -112,11 +114,9 @@ class Lane {
   }
 
   async #findDone(share: readonly number[]): Promise<void> {
-    const there = new Map<number, number>();
-    for (const { chunk, start } of await listParts(this.#context.store, this.#input.jobId)) {
-      if (start === this.#start) there.set(chunk, (there.get(chunk) ?? 0) + 1);
-    }
-    for (const chunk of share) if (there.get(chunk) === this.#plan.targets.length) this.#done.add(chunk);
+    const parts = await listParts(this.#context.store, this.#input.jobId);
+    const there = wholeChunks(this.#plan, parts, this.#start);
+    for (const chunk of share) if (there.has(chunk)) this.#done.add(chunk);
   }
 
   /** Takes chunks until there are none or the budget is used up; the first one is always done. */

@@ -5,6 +5,7 @@ import { readJob } from '../jobStore.js';
 import { listParts } from '../parts/listParts.js';
 import type { PartFacts } from '../parts/partFacts.js';
 import { partMetadata } from '../parts/partMetadata.js';
+import { wholeChunks } from '../parts/wholeChunks.js';
 import type { BatchPlan } from '../plan/plan.js';
 import { maxPartBytes } from '../write/byteSink.js';
 import type { StartState } from './chunkTask.js';
@@ -28,18 +29,15 @@ export async function takeOverParts(
   // its key may have been used again after it was deleted
   if ((await readJob(store, fromJobId))?.createdMs !== createdMs) return [];
   const wanted = new Set(share);
-  const byChunk = new Map<number, PartFacts[]>();
-  for (const part of await listParts(store, fromJobId)) {
-    if (part.start !== start || part.chunkFailed || part.stop || !wanted.has(part.chunk)) continue;
-    byChunk.set(part.chunk, [...(byChunk.get(part.chunk) ?? []), part]);
-  }
+  const good = (await listParts(store, fromJobId)).filter(
+    ({ chunkFailed, stop, chunk }) => !chunkFailed && !stop && wanted.has(chunk),
+  );
   const limited = limiter(atOnce);
   const taken: number[] = [];
   await Promise.all(
-    [...byChunk].map(([chunk, parts]) =>
+    [...wholeChunks(plan, good, start)].map(([chunk, parts]) =>
       limited(async () => {
         signal.throwIfAborted();
-        if (parts.length !== plan.targets.length) return;
         const copied = await Promise.all(parts.map((part) => copyPart(store, fromJobId, jobId, part)));
         if (copied.every(Boolean)) taken.push(chunk);
       }),

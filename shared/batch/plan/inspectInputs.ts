@@ -3,7 +3,7 @@ import { limiter } from '../../limiter.js';
 import type { ModelPlan } from '../../models/modelPlan.js';
 import type { BatchContext } from '../batchContext.js';
 import type { JobRecord } from '../job.js';
-import { asInputFault } from '../lane/readSegments.js';
+import { asInputFault } from '../jobFaults.js';
 import { detectInput, headBytes, type DetectedInput } from '../read/detectInput.js';
 import { otherColumns, type DetectRequest } from '../read/detect/detectRequest.js';
 import { requireColumns } from '../read/detect/requireColumns.js';

@@ -1,5 +1,5 @@
 import type { BatchContext } from '../batchContext.js';
-import type { JobRecord, RowCounts } from '../job.js';
+import { jobStages, type JobRecord, type RowCounts } from '../job.js';
 import { countRows } from '../parts/settle.js';
 import { isTerminal } from '../state.js';
 import { shownChunks, type ShownChunks } from './shownChunks.js';
@@ -82,7 +82,7 @@ function progressOf(
 function stageTimes({ createdMs, stages }: JobRecord): Record<string, number> {
   const times: Record<string, number> = {};
   let sinceMs = createdMs;
-  for (const stage of ['unpacked', 'planned', 'scored', 'joined', 'finished'] as const) {
+  for (const stage of jobStages) {
     const atMs = stages[stage];
     if (atMs === undefined) continue;
     times[`${stage}Ms`] = atMs - sinceMs;

@@ -1,6 +1,6 @@
 import { callsOf } from './callsOf.js';
 import { nextState } from './nextState.js';
-import type { RunState } from './runState.js';
+import { mostCalls, type RunState } from './runState.js';
 
 /** What the orchestration needs of `context.df`. */
 export interface RunContext<Task> {
@@ -11,9 +11,6 @@ export interface RunContext<Task> {
   readonly continueAsNew: (input: unknown) => void;
   readonly now: () => Date;
 }
-
-/** Activities and timers of one history: four events each at the most, and it stays under 150. */
-const mostCalls = 30;
 
 /** Waits between steps that bring nothing. */
 const restS = 5;

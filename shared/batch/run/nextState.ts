@@ -4,10 +4,7 @@ import type { JoinAnswer } from '../join/joinLane.js';
 import type { LaneAnswer } from '../lane/laneTypes.js';
 import type { PlanAnswer } from '../plan/planBatch.js';
 import type { UnpackAnswer } from '../unpack/unpackInput.js';
-import type { RunState } from './runState.js';
-
-/** Activities of one wave at most: each costs up to four events of the history (contracts/functions-host.md 4). */
-const mostLanes = 30;
+import { mostCalls, type RunState } from './runState.js';
 
 /** Rounds of repair and of chunks that are missing in the end: one is usual, more are a fault of storage. */
 const mostRounds = 8;
@@ -62,7 +59,7 @@ function afterStep(state: RunState, answers: readonly unknown[]): RunState | und
     }
     case 'check':
       if ((answers[0] as FinishAnswer).over) return { ...going, phase: 'close' };
-      return { ...going, phase: state.todo === '' ? 'finish' : (state.afterCheck ?? 'score') };
+      return { ...going, phase: state.afterCheck ?? 'score' };
     case 'finish':
       return afterFinish(going, answers[0] as FinishAnswer);
     case 'close':
@@ -76,7 +73,7 @@ function afterPlan(going: RunState, answer: PlanAnswer): RunState | undefined {
   if (answer.unpack !== undefined) return { ...going, phase: 'unpack', todo: answer.unpack };
   const { chunks = 0, lanes: wanted = 1 } = answer;
   if (chunks === 0) return { ...going, phase: 'finish' };
-  const width = Math.ceil(wanted / mostLanes);
+  const width = Math.ceil(wanted / mostCalls);
   const lanes = Math.ceil(wanted / width);
   return { ...going, phase: 'score', todo: ChunkSet.upTo(chunks).toText(), lanes, width };
 }

@@ -1,5 +1,11 @@
 import type { JobFault } from '../job.js';
 
+/**
+ * Activities and timers of one history, and so of one wave: each costs up to four events (contracts/functions-host.md 4),
+ * and a history stays under 150.
+ */
+export const mostCalls = 30;
+
 /** What a run of `batchScore` is about to do. */
 type RunPhase = 'plan' | 'unpack' | 'score' | 'repair' | 'check' | 'finish' | 'join' | 'close';
 

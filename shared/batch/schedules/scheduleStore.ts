@@ -1,8 +1,7 @@
-import { ScoringError } from '../../errors/scoringError.js';
 import type { Log } from '../../log.js';
 import { isModelName } from '../../models/modelFolder.js';
 import { listAll, type BlobAddress, type BlobStore } from '../../storage/blobStore.js';
-import { readJsonBlob, writeJsonBlob } from '../jsonBlob.js';
+import { changeJsonBlob, readJsonBlob } from '../jsonBlob.js';
 import { canonicalJson } from '../submit/canonicalJson.js';
 import { optionError } from '../submit/optionError.js';
 import type { ScheduleName, ScheduleRequest } from './parseScheduleRequest.js';
@@ -14,9 +13,6 @@ const blobPattern = /^services\/([^/]+)\/schedules\/([^/]+)\.json$/;
 
 /** More schedules of one service than this are refused: each is read by every run of the maintenance timer. */
 const mostSchedules = 100;
-
-/** More changes of one schedule at once than this are no race but a fault. */
-const mostTries = 12;
 
 /**
  * The schedules of all services, one blob each in the container `state`. Changes are made under the ETag, so that none
@@ -93,14 +89,7 @@ export class ScheduleStore {
   ): Promise<Schedule | undefined> {
     const blob = addressOf(name);
     if (!blob) return undefined;
-    for (let tries = 0; tries < mostTries; tries++) {
-      const found = await readJsonBlob<Schedule>(this.blobs, blob);
-      const next = change(found?.value);
-      if (!next) return found?.value;
-      const when = found ? { etag: found.etag } : 'absent';
-      if ((await writeJsonBlob(this.blobs, blob, next, when)) !== 'conflict') return next;
-    }
-    throw new ScoringError('SCORE_ERR_JOB_BUSY', 'the schedule was changed by others too often');
+    return (await changeJsonBlob(this.blobs, blob, 'the schedule', change)).value;
   }
 
   async #refuseTooMany(service: string): Promise<void> {

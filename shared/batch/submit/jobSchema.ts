@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { blobNameFault } from './blobName.js';
+import { blobNameFault } from './blobNameFault.js';
 
 /** What is wrong with a text, in words; undefined when nothing is. */
 type Rule = (text: string) => string | undefined;

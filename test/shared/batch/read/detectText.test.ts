@@ -1,39 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { DetectRequest } from '../../../../shared/batch/read/detect/detectRequest.js';
-import { detectText, type DetectedText } from '../../../../shared/batch/read/detectText.js';
-import { JobFailure } from '../../../../shared/batch/jobFailure.js';
 import type { Dialect } from '../../../../shared/batch/job.js';
-import type { JobCode } from '../../../../shared/errors/codes.js';
 import { utf8 } from '../../../support/bytes.js';
 import { column } from '../../../support/signatures.js';
-
-const hpWt = [column('hp'), column('wt')];
-
-type Facts = Partial<DetectRequest> & { readonly isWhole?: boolean };
-
-function detect(text: string | Uint8Array<ArrayBuffer>, facts: Facts = {}): DetectedText {
-  const { isWhole = true, ...request } = facts;
-  const bytes = typeof text === 'string' ? utf8(text) : text;
-  return detectText(bytes, isWhole, { name: 'data', dialect: {}, models: [hpWt], join: [], ...request });
-}
-
-function refuses(
-  text: string | Uint8Array<ArrayBuffer>,
-  code: JobCode,
-  message: RegExp,
-  facts: Facts = {},
-): void {
-  assert.throws(
-    () => detect(text, facts),
-    (error) => {
-      assert.ok(error instanceof JobFailure, String(error));
-      assert.equal(error.code, code, error.message);
-      assert.match(error.message, message);
-      return true;
-    },
-  );
-}
+import { detect, hpWt, plainText, refuses, utf16, type Facts } from './detecting.js';
 
 /** What stands behind `dataStart`. */
 const data = (text: string, facts: Facts = {}) => {
@@ -41,15 +11,10 @@ const data = (text: string, facts: Facts = {}) => {
   return new TextDecoder().decode(bytes.subarray(detect(bytes, facts).dataStart));
 };
 
-function utf16(text: string, encoding: 'utf-16le' | 'utf-16be', mark = true): Uint8Array<ArrayBuffer> {
-  const bytes = Buffer.from((mark ? '\ufeff' : '') + text, 'utf16le');
-  return new Uint8Array(encoding === 'utf-16le' ? bytes : bytes.swap16());
-}
-
 test('a plain CSV with header', () => {
   assert.deepEqual(detect('hp,wt\n1,2\n'), {
     format: 'csv',
-    text: { encoding: 'utf-8', delimiter: 0x2c, quote: 0x22, newline: 'lf' },
+    text: plainText,
     header: ['hp', 'wt'],
     dataStart: 6,
     needsRewrite: false,
@@ -233,56 +198,6 @@ test('files that are no table are refused by what they look like', () => {
     refuses(new Uint8Array(Buffer.from(text, 'latin1')), 'JOB_INPUT_FORMAT', message);
   }
   assert.equal(data('hp,wt\n1,\x01'), '1,\x01');
-});
-
-test('JSON Lines and JSON arrays are known by how they begin', () => {
-  assert.deepEqual(detect('\ufeff{"hp":1,"wt":2}\n'), {
-    format: 'jsonLines',
-    text: { encoding: 'utf-8', delimiter: 0x2c, quote: 0x22, newline: 'lf' },
-    keys: ['hp', 'wt'],
-    dataStart: 3,
-    needsRewrite: false,
-  });
-  assert.equal(detect(' [ {"hp":1,"wt":2}]').format, 'jsonArray');
-  assert.equal(detect('[]').format, 'jsonArray');
-  assert.equal(detect('[[1,2],[3,4]]').format, 'jsonArray');
-  assert.equal(detect('[1,2]\n[3,4]').format, 'jsonLines');
-  assert.equal(detect('{"hp":1,"wt":2}', { name: 'x.json' }).format, 'jsonLines');
-  assert.equal(detect('[{"hp":1,"wt":2}]', { contentType: 'application/x-ndjson' }).format, 'jsonArray');
-  assert.equal(detect(utf16('[{"hp":1,"wt":2}]', 'utf-16le')).dataStart, 2);
-});
-
-test('JSON that was said and does not come is refused', () => {
-  refuses('hp,wt\n', 'JOB_INPUT_FORMAT', /expected a JSON array/, { dialect: { format: 'jsonArray' } });
-  refuses('{"hp":1}', 'JOB_INPUT_FORMAT', /expected a JSON array/, { dialect: { format: 'jsonArray' } });
-  refuses('hp,wt\n', 'JOB_INPUT_FORMAT', /expected JSON, got/, { name: 'x.jsonl' });
-  assert.equal(detect('hp,wt\n', { name: 'x.jsonl', dialect: { format: 'csv' } }).format, 'csv');
-});
-
-test('keys that no JSON object of the head has are missing columns', () => {
-  const missing = /missing column 'wt'; the input has 'hp', 'x'/;
-  refuses('{"hp":1}\n{"x":2}\n', 'JOB_COLUMNS', missing);
-  refuses('[{"hp":1},{"x":2}]', 'JOB_COLUMNS', missing);
-  for (const text of ['{"hp":1}\n{"wt":2}', '[1,2]', 'oops', '{"hp":1']) {
-    assert.equal(detect(text, { dialect: { format: 'jsonLines' } }).header, undefined, text);
-  }
-  for (const text of ['[{"hp":1},{"WT":2}]', '[[1,2]]', '[{"hp":']) {
-    assert.equal(detect(text, { dialect: { format: 'jsonArray' } }).header, undefined, text);
-  }
-  const optional = [
-    column('hp'),
-    column('n', 'numeric', { nullable: true }),
-    column('d', 'numeric', { default: 1 }),
-  ];
-  assert.equal(detect('{"hp":1}', { models: [optional], join: ['k'] }).format, 'jsonLines');
-  assert.equal(detect('{"model":"a","hp":1}', { modelColumn: 'model' }).format, 'jsonLines');
-});
-
-test('named columns say the order of JSON records that are arrays', () => {
-  const columns = ['wt', 'hp'];
-  const dialect: Dialect = { columns, header: false };
-  assert.deepEqual(detect('[[1,2]]', { dialect }).header, columns);
-  refuses('[[1,2]]', 'JOB_COLUMNS', /missing column 'wt'/, { dialect: { columns: ['hp'], header: false } });
 });
 
 test('a first record that does not end within the head is refused', () => {

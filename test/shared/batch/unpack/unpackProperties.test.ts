@@ -12,6 +12,8 @@ const jsonLike = fc.oneof(
   fc.stringMatching(/^\[[[\]{}",\\ab1 \n]*$/),
 );
 const lengths = fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 1, maxLength: 6 });
+/** A text, how it comes, the bytes of a piece, and a choice. */
+const cutText = [csvLike, lengths, fc.integer({ min: 1, max: 80 }), fc.boolean()] as const;
 
 const records = (text: string) => [
   ...firstRecords(new Uint8Array(Buffer.from(text, 'latin1')), commaText, Infinity),
@@ -20,10 +22,7 @@ const records = (text: string) => [
 test('the pieces are the same however the bytes come, and together they are the text', async () => {
   await fc.assert(
     fc.asyncProperty(
-      csvLike,
-      lengths,
-      fc.integer({ min: 1, max: 80 }),
-      fc.boolean(),
+      ...cutText,
       fc.constantFrom('csv', 'jsonLines'),
       fc.nat({ max: 20 }),
       async (text, cut, pieceBytes, gzip, format, skipBytes) => {
@@ -73,19 +72,13 @@ test('faults and what is before them are the same however the bytes come', async
 
 test('UTF-16 gives the pieces of the same text in UTF-8', async () => {
   await fc.assert(
-    fc.asyncProperty(
-      csvLike,
-      lengths,
-      fc.integer({ min: 1, max: 80 }),
-      fc.boolean(),
-      async (text, cut, pieceBytes, isBigEndian) => {
-        const units = Buffer.from(text, 'utf16le');
-        const layout = { ...commaText, encoding: isBigEndian ? 'utf-16be' : 'utf-16le' } as const;
-        const source = sourceOf(isBigEndian ? units.swap16() : units, cut);
-        const expected = await unpackAll(sourceOf(utf8(text)), planOf({ pieceBytes }));
-        assert.deepEqual(await unpackAll(source, planOf({ pieceBytes, text: layout })), expected);
-      },
-    ),
+    fc.asyncProperty(...cutText, async (text, cut, pieceBytes, isBigEndian) => {
+      const units = Buffer.from(text, 'utf16le');
+      const layout = { ...commaText, encoding: isBigEndian ? 'utf-16be' : 'utf-16le' } as const;
+      const source = sourceOf(isBigEndian ? units.swap16() : units, cut);
+      const expected = await unpackAll(sourceOf(utf8(text)), planOf({ pieceBytes }));
+      assert.deepEqual(await unpackAll(source, planOf({ pieceBytes, text: layout })), expected);
+    }),
     { numRuns: 500 },
   );
 });

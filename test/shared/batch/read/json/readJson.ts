@@ -10,6 +10,7 @@ import type {
   RowTarget,
 } from '../../../../../shared/batch/read/recordReader.js';
 import { utf8 } from '../../../../support/bytes.js';
+import { wholeText } from '../../../../support/chunkTasks.js';
 import { commaText, windowOf } from '../csv/readCsv.js';
 
 /** A sink that keeps values. The text 'bad' breaks the rule of every column, a missing value that of `needed` ones. */
@@ -65,17 +66,7 @@ export function jsonSegment(
   layout: Partial<TextLayout> = {},
 ): TextSegment {
   const bytes = typeof input === 'string' ? utf8(input) : input;
-  return {
-    kind: 'text',
-    format,
-    text: { ...commaText, quote: -1, ...layout },
-    from: 0,
-    to: bytes.length,
-    dataStart: 0,
-    windowStart: 0,
-    bytes,
-    endsInput: true,
-  };
+  return wholeText(format, { ...commaText, quote: -1, ...layout }, bytes);
 }
 
 /** What became of one record: its values with the joined ones and its model, or a fault. */

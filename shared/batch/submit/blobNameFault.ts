@@ -1,10 +1,7 @@
-/** Most characters that storage gives the name of a blob. */
-const mostCharacters = 1024;
+import { hasDotSegment, mostNameCharacters } from '../../storage/blobName.js';
 
 // eslint-disable-next-line no-control-regex -- control characters are what it looks for
 const control = /[\0-\x1f\x7f-\x9f\ufffe\uffff]/;
-
-const dotSegment = /(?:^|\/)\.\.?(?:\/|$)/;
 
 /**
  * Why a text may not name a blob, or begin the names of blobs; undefined when it may. Segments `.` and `..` are refused
@@ -12,12 +9,12 @@ const dotSegment = /(?:^|\/)\.\.?(?:\/|$)/;
  */
 export function blobNameFault(name: string): string | undefined {
   if (name === '') return 'must not be empty';
-  if (name.length > mostCharacters) {
-    return `must have at most ${mostCharacters} characters, not ${name.length}`;
+  if (name.length > mostNameCharacters) {
+    return `must have at most ${mostNameCharacters} characters, not ${name.length}`;
   }
   if (!name.isWellFormed()) return 'must be Unicode without lone surrogates';
   if (control.test(name)) return 'must have no control characters';
   if (name.includes('\\')) return 'must have no backslash';
-  if (dotSegment.test(name)) return 'must have no segment . or ..';
+  if (hasDotSegment(name)) return 'must have no segment . or ..';
   return undefined;
 }
