@@ -2,7 +2,7 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['.venv/', 'dist/', 'node_modules/', '.warmstart/', 'test/conformance/app/'] },
+  { ignores: ['.venv/', 'dist/', 'client/dist/', 'node_modules/', '.warmstart/', 'test/conformance/app/'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],

@@ -22,16 +22,19 @@ export function peakRssMiB(pid: number): number {
   return Number(kib) / 1024;
 }
 
+/** The memory of a process now, in MiB; 0 for one that has ended. */
+export function rssMiB(pid: number): number {
+  try {
+    const pages = Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]);
+    return (pages * bytesPerPage) / 2 ** 20;
+  } catch {
+    return 0;
+  }
+}
+
 /** The memory of a process and of all below it now, in MiB; what ends meanwhile does not count. */
 export function treeRssMiB(pid: number): number {
-  const pages = processTree(pid).map((one) => {
-    try {
-      return Number(readFileSync(`/proc/${one}/statm`, 'utf8').split(' ')[1]);
-    } catch {
-      return 0;
-    }
-  });
-  return (sum(pages) * bytesPerPage) / 2 ** 20;
+  return sum(processTree(pid).map(rssMiB));
 }
 
 /** A process and all below it. */

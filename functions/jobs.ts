@@ -1,8 +1,10 @@
+import { requireServices } from '../shared/auth/access.js';
 import { cancelJob } from '../shared/batch/cancelJob.js';
 import { jobStates } from '../shared/batch/job.js';
 import { listJobs } from '../shared/batch/jobIndex.js';
 import { deleteJob } from '../shared/batch/removeJob.js';
 import { rerunJob } from '../shared/batch/rerunJob.js';
+import { uploadReadsOf } from '../shared/batch/uploads/readableUploads.js';
 import { submitBatch } from '../shared/batch/submitBatch.js';
 import { jobIdFor } from '../shared/batch/submit/jobIds.js';
 import { parseJobRequest } from '../shared/batch/submit/parseJobRequest.js';
@@ -15,7 +17,7 @@ import { defineJobRoute, type JobHandler } from './host/defineJobRoute.js';
 import { ownJob } from '../shared/batch/ownJob.js';
 import { rulesOf } from '../shared/batch/submit/rulesOf.js';
 
-const submitJob: JobHandler = async (call, { batch, engine, owner }) => {
+const submitJob: JobHandler = async (call, { batch, engine, caller, owner }) => {
   const { settings } = batch;
   // the key first: a repeat must not cost an upload that cannot be used
   const jobId = jobIdFor(owner, call.header('idempotency-key'), batch.newId);
@@ -27,8 +29,12 @@ const submitJob: JobHandler = async (call, { batch, engine, owner }) => {
     contentEncoding: call.header('content-encoding'),
   };
   const spec = await parseJobRequest(request, rulesOf(settings));
+  requireServices(caller, ...spec.services);
   const body = spec.input.kind === 'body' ? { body: bytes } : {};
-  return acceptedAnswer(await submitBatch(batch, engine, { owner, origin: 'http', jobId, spec, ...body }));
+  const reads = uploadReadsOf(caller);
+  return acceptedAnswer(
+    await submitBatch(batch, engine, { owner, reads, origin: 'http', jobId, spec, ...body }),
+  );
 };
 
 const listOwnJobs: JobHandler = async ({ query }, { batch, owners }) => {
@@ -39,7 +45,7 @@ const listOwnJobs: JobHandler = async ({ query }, { batch, owners }) => {
   }
   const state = choiceOf(query, 'state', jobStates);
   const filter = {
-    owners,
+    ...(owners === 'all' ? {} : { owners }),
     ...(service === undefined ? {} : { service }),
     ...(version === undefined ? {} : { version }),
     ...(state === undefined ? {} : { state }),
@@ -65,9 +71,11 @@ const deleteOwnJob: JobHandler = async ({ params }, tools) => {
 };
 
 const rerunOwnJob: JobHandler = async ({ params, header }, tools) => {
-  const { batch, engine, owner } = tools;
+  const { batch, engine, caller, owner } = tools;
   const jobId = jobIdFor(owner, header('idempotency-key'), batch.newId);
-  return acceptedAnswer(await rerunJob(batch, engine, await ownJob(tools, params.id), { jobId, owner }));
+  const job = await ownJob(tools, params.id);
+  requireServices(caller, ...job.spec.services);
+  return acceptedAnswer(await rerunJob(batch, engine, job, { jobId, owner, reads: uploadReadsOf(caller) }));
 };
 
 defineJobRoute({ methods: ['POST'], routes: { submitJob: 'jobs' }, handler: submitJob });

@@ -1,12 +1,13 @@
+import { mayUseService } from '../shared/auth/access.js';
 import type { RouteHandler } from '../shared/http/httpCall.js';
 import { modelHeaders } from '../shared/http/modelHeaders.js';
 import { jsonAnswer } from '../shared/http/jsonAnswer.js';
 import { modelList, modelMetadata } from '../shared/protocols/openInference/metadata.js';
 import { defineRoute } from './host/defineRoute.js';
 
-const list: RouteHandler = async (_call, { catalog }) => {
-  await catalog.start();
-  return jsonAnswer(modelList(catalog.list()));
+const list: RouteHandler = async (_call, { catalog }, caller) => {
+  await catalog.current();
+  return jsonAnswer(modelList(catalog.list().filter(({ name }) => mayUseService(caller, name))));
 };
 
 const metadata: RouteHandler = async ({ params }, { catalog }) => {

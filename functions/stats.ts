@@ -1,3 +1,4 @@
+import { mayUseService } from '../shared/auth/access.js';
 import type { CatalogEntry } from '../shared/models/catalog.js';
 import type { RouteHandler } from '../shared/http/httpCall.js';
 import { jsonAnswer } from '../shared/http/jsonAnswer.js';
@@ -6,9 +7,12 @@ import { modelKey } from '../shared/runtime/scorer.js';
 import type { Services } from '../shared/services.js';
 import { defineRoute } from './host/defineRoute.js';
 
-const allModels: RouteHandler = async (_call, services) => {
-  await services.catalog.start();
-  return answer(services.catalog.list(), services);
+const allModels: RouteHandler = async (_call, services, caller) => {
+  await services.catalog.current();
+  return answer(
+    services.catalog.list().filter(({ name }) => mayUseService(caller, name)),
+    services,
+  );
 };
 
 const oneModel: RouteHandler = async ({ params }, services) => {

@@ -19,11 +19,11 @@ const callTimeoutMs = 10_000;
 /** A line to paste should be short. */
 const fewColumns = 4;
 
-/** The model versions of a running host, asked over its own HTTP interface. */
-export async function listModels(url: string): Promise<readonly ListedVersion[]> {
+/** The model versions of a running host, asked over its own HTTP interface. `token` where access is on. */
+export async function listModels(url: string, token?: string): Promise<readonly ListedVersion[]> {
   const deadline = performance.now() + checkPatienceMs;
   for (;;) {
-    const { index } = modelList.parse(await getJson(`${url}/v2/models`));
+    const { index } = modelList.parse(await getJson(`${url}/v2/models`, token));
     if (performance.now() > deadline || index.every(({ state }) => state !== 'LOADING')) return index;
     await delay(50);
   }
@@ -47,15 +47,18 @@ export function describeModels(index: readonly ListedVersion[]): string[] {
 export async function exampleCall(
   url: string,
   index: readonly ListedVersion[],
-  platform: NodeJS.Platform = process.platform,
+  {
+    token,
+    platform = process.platform,
+  }: { readonly token?: string | undefined; readonly platform?: NodeJS.Platform } = {},
 ): Promise<string | undefined> {
   let found: string | undefined;
   for (const { name, version } of index.filter(({ state }) => state === 'READY')) {
     const [model, release] = [encodeURIComponent(name), encodeURIComponent(version)];
-    const row = exampleRow(await getJson(`${url}/v2/models/${model}/versions/${release}`));
+    const row = exampleRow(await getJson(`${url}/v2/models/${model}/versions/${release}`, token));
     if (row === undefined) continue;
     const [address, body] = [`${url}/api/${model}/${release}`, JSON.stringify(row)];
-    const call = platform === 'win32' ? powerShellCall(address, body) : curlCall(address, body);
+    const call = callOf(address, body, { platform, isSecured: token !== undefined });
     if (Object.keys(row).length <= fewColumns) return call;
     found ??= call;
   }
@@ -71,10 +74,38 @@ function exampleRow(metadata: unknown): Readonly<Record<string, unknown>> | unde
   return Object.fromEntries(columns.map(({ name, example }) => [name, example]));
 }
 
-async function getJson(address: string): Promise<unknown> {
-  const answer = await fetch(address, { signal: AbortSignal.timeout(callTimeoutMs) });
+async function getJson(address: string, token: string | undefined): Promise<unknown> {
+  const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  const answer = await fetch(address, { headers, signal: AbortSignal.timeout(callTimeoutMs) });
   if (!answer.ok) throw new Error(`GET ${new URL(address).pathname} answered ${answer.status}`);
   return answer.json();
+}
+
+/** A command that logs in, of which the next one takes the access token. */
+export function loginCall(url: string, platform: NodeJS.Platform = process.platform): string {
+  const body = JSON.stringify({ username: 'admin', password: '...' });
+  return callOf(`${url}/login`, body, { platform, isSecured: false });
+}
+
+/** The first user as the only start that knows the password tells it. */
+export function describeFirstUser(
+  { name, password }: { readonly name: string; readonly password: string },
+  access: 'on' | 'off',
+): string {
+  const when = access === 'on' ? 'shown this once' : 'shown this once, needed with --require-login';
+  return `user: ${name}, password: ${password} (${when})`;
+}
+
+function callOf(
+  address: string,
+  body: string,
+  { platform, isSecured }: { readonly platform: NodeJS.Platform; readonly isSecured: boolean },
+): string {
+  if (platform === 'win32') {
+    const header = isSecured ? ` -Headers @{authorization='Bearer <access_token>'}` : '';
+    return powerShellCall(address, body) + header;
+  }
+  return curlCall(address, body) + (isSecured ? ' -H "authorization: Bearer <access_token>"' : '');
 }
 
 function curlCall(address: string, body: string): string {

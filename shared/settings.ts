@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
+import type { User } from './auth/users/user.js';
+import { parseUserSetting } from './auth/users/userSetting.js';
 import { ScoringError } from './errors/scoringError.js';
 
 const whole = (fallback: number, min: number, max: number) =>
@@ -11,6 +13,9 @@ export const mostChunkBytes = 31 * 2 ** 20;
 
 /** What the Functions host lets through, so that no setting can ask for more. */
 export const mostBodyBytes = 100 * 2 ** 20;
+
+/** Containers whose blobs no job may read: keys of tokens are among them. */
+const ownContainers: ReadonlySet<string> = new Set(['models', 'batches', 'state']);
 
 /** What the environment can set; the README lists meaning, range and default of each. */
 const schema = z.object({
@@ -30,8 +35,23 @@ const schema = z.object({
   WARMSTART_JOB_RETENTION_DAYS: whole(30, 0, 3650),
   WARMSTART_RESULT_LINKS: z.enum(['on', 'off']).default('on'),
   WARMSTART_WEBHOOK_HOSTS: z.string().default(''),
-  WARMSTART_INPUT_CONTAINERS: z.string().default(''),
+  WARMSTART_INPUT_CONTAINERS: z
+    .string()
+    .default('')
+    .refine(
+      (text) => !listed(text).some((name) => ownContainers.has(name)),
+      'models, batches and state cannot be inputs',
+    ),
   WARMSTART_MAINTENANCE_CRON: z.string().min(1).default('0 0 * * * *'),
+  WARMSTART_PUBLISHING: z.enum(['on', 'off']).default('on'),
+  WARMSTART_MAX_PUBLISH_BODY_BYTES: whole(64 * 2 ** 20, 1, mostBodyBytes),
+  WARMSTART_MAX_MODEL_BYTES: whole(2 ** 31, 1, 2 ** 36),
+  WARMSTART_USERS: z.string().default(''),
+  WARMSTART_TOKEN_SECRET: z
+    .string()
+    .default('')
+    .transform(listed)
+    .refine((secrets) => secrets.every(isLongEnough), 'a secret has at least 32 characters'),
 });
 
 /** Names of all settings, for the test that holds the README equal to them. */
@@ -62,6 +82,15 @@ export interface Settings {
   readonly webhookHosts: readonly string[];
   /** Containers of the data account beside `uploads` that jobs may read. */
   readonly inputContainers: readonly string[];
+  /** Whether models can be published and deleted over HTTP. */
+  readonly publishing: boolean;
+  readonly maxPublishBodyBytes: number;
+  /** Most bytes that the files of a published version have together. */
+  readonly maxModelBytes: number;
+  /** Users beside those that are kept in storage. */
+  readonly users: readonly User[];
+  /** What access tokens are signed with: the first one; tokens of all are accepted. Empty: keys are kept in storage. */
+  readonly tokenSecrets: readonly string[];
 }
 
 /** Reads the settings; relative folders are taken from `appDir`. Throws SCORE_ERR_SETTING, which names the setting. */
@@ -95,15 +124,25 @@ export function readSettings(environment: NodeJS.ProcessEnv, appDir: string): Se
     resultLinks: values.WARMSTART_RESULT_LINKS === 'on',
     webhookHosts: listed(values.WARMSTART_WEBHOOK_HOSTS.toLowerCase()),
     inputContainers: listed(values.WARMSTART_INPUT_CONTAINERS),
+    publishing: values.WARMSTART_PUBLISHING === 'on',
+    maxPublishBodyBytes: values.WARMSTART_MAX_PUBLISH_BODY_BYTES,
+    maxModelBytes: values.WARMSTART_MAX_MODEL_BYTES,
+    users: parseUserSetting(values.WARMSTART_USERS),
+    tokenSecrets: values.WARMSTART_TOKEN_SECRET,
   };
 }
 
 /** A list with commas. */
-const listed = (text: string) =>
-  text
+function listed(text: string): string[] {
+  return text
     .split(',')
     .map((one) => one.trim())
     .filter((one) => one !== '');
+}
+
+function isLongEnough(secret: string): boolean {
+  return secret.length >= 32;
+}
 
 /**
  * What decides which triggers are registered when the functions are loaded; no other setting is looked at then, so that a

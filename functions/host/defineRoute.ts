@@ -13,6 +13,7 @@ import { problemOf } from '../../shared/errors/problem.js';
 import { ScoringError } from '../../shared/errors/scoringError.js';
 import { services, type Services } from '../../shared/services.js';
 import { plainResponse } from './plainResponse.js';
+import { bodyOf } from './requestBody.js';
 
 export interface RouteOptions extends RouteRules {
   readonly methods: readonly HttpMethod[];
@@ -63,7 +64,7 @@ async function answerTo(call: HttpCall, rules: RouteRules, handler: RouteHandler
     // a setting that is not valid: the host would answer 500 without a word
     if (!(error instanceof ScoringError)) throw error;
     const requestId = requestIdOf(call.header('x-request-id'), randomUUID);
-    return problemOf(error, rules.contract, requestId, call.path);
+    return problemOf(error, rules.contract, requestId, rules.shownPath ?? call.path);
   }
   return handleCall(call, rules, handler, built);
 }
@@ -80,6 +81,6 @@ function toCall(request: HttpRequest): HttpCall {
     },
     params: request.params,
     header: (name) => headers.get(name) ?? undefined,
-    body: async () => new Uint8Array(await request.arrayBuffer()),
+    body: () => bodyOf(request),
   };
 }

@@ -39,6 +39,8 @@ interface HttpInput {
   readonly query: Readonly<Record<string, string>>;
   readonly params: Readonly<Record<string, string>>;
   readonly body: { readonly bytes: Uint8Array } | undefined;
+  /** Taken by the library in the place of a request that it would make of the rest. */
+  readonly nativeRequest?: Request;
 }
 
 /** An HTTP answer as the library encodes it. */

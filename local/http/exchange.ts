@@ -33,12 +33,12 @@ export class Exchange {
   }
 
   /** The body of the request, as `readBody` gives it; tells a caller who waits for it to go on. */
-  readBody(maxBytes?: number): Promise<Buffer | undefined | 'too long'> {
+  readBody(maxBytes?: number, contentLength?: number): Promise<Buffer | undefined | 'too long'> {
     if (this.expectsContinue) {
       this.expectsContinue = false;
       this.response.writeContinue();
     }
-    return readBody(this.request, maxBytes);
+    return readBody(this.request, maxBytes, contentLength);
   }
 
   /** The answer to a request that breaks a rule: what follows on its connection cannot be trusted. */

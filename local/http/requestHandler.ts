@@ -108,7 +108,7 @@ export class RequestHandler {
 
     let body: Buffer | undefined;
     if (head.contentLength > 0) {
-      const read = await exchange.readBody();
+      const read = await exchange.readBody(undefined, head.contentLength);
       if (typeof read !== 'object') return;
       body = read;
     } else if (head.chunked && !exchange.expectsContinue && (await discardBody(exchange.request)) > 0) {

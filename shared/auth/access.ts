@@ -1,6 +1,8 @@
 import { ScoringError } from '../errors/scoringError.js';
+import { shownName } from '../errors/shownName.js';
+import { localPrincipal, type Principal, type Role } from './principal.js';
 
-/** What a route asks of its caller; `anonymous` is for health alone. */
+/** What a route asks of its caller; `anonymous` is for health and login alone. */
 export type Permission = 'anonymous' | 'score' | 'batch' | 'model' | 'admin';
 
 /**
@@ -9,24 +11,48 @@ export type Permission = 'anonymous' | 'score' | 'batch' | 'model' | 'admin';
  */
 export type AccessMode = 'off' | 'required';
 
-/** Throws SCORE_ERR_ACCESS_DENIED unless the call may use a route with this permission. */
-export function checkAccess(mode: AccessMode, permission: Permission): void {
-  if (permission === 'anonymous' || mode === 'off') return;
-  throw new ScoringError(
-    'SCORE_ERR_ACCESS_DENIED',
-    'this route needs credentials, and no way to give any is configured',
-  );
+const allowed: Readonly<Record<Role, readonly Permission[]>> = {
+  Reader: ['anonymous', 'score', 'batch'],
+  Contributor: ['anonymous', 'score', 'batch', 'model'],
+  Owner: ['anonymous', 'score', 'batch', 'model', 'admin'],
+};
+
+/**
+ * Throws SCORE_ERR_ACCESS_FORBIDDEN unless the caller's role may use a route with this permission. Who is bound to models
+ * administers nothing: he could make himself a key that is not.
+ */
+export function requirePermission({ role, services }: Principal, permission: Permission): void {
+  if (!allowed[role].includes(permission)) throw forbidden(`this route is not open to the role ${role}`);
+  if (permission === 'admin' && services) throw forbidden('this route is not open to keys of some models');
+}
+
+/** Whether the caller may call this model. */
+export function mayUseService({ services }: Principal, name: string): boolean {
+  return services === undefined || services.includes(name);
+}
+
+/** Throws SCORE_ERR_ACCESS_FORBIDDEN when the caller is bound to other models than these. */
+export function requireServices(caller: Principal, ...named: readonly { readonly name: string }[]): void {
+  const refused = named.find(({ name }) => !mayUseService(caller, name));
+  if (refused) throw forbidden(`this key is not for the model '${shownName(refused.name)}'`);
 }
 
 /** Owner of the jobs that nobody asked for by name, such as those of files put into storage: all who hold this role. */
 export const contributorRole = 'Contributor';
 
-/** To whom the jobs of a caller belong: without access checks everybody is the same. */
-export function callerOf(mode: AccessMode): string {
-  return mode === 'off' ? 'local' : 'unknown';
+/**
+ * Whose jobs a caller sees: the own ones, and those of the role Contributor for who holds it; an Owner sees all. Who is
+ * bound to models sees the own ones alone.
+ */
+export function ownersSeenBy({ name, role, services }: Principal): readonly string[] | 'all' {
+  if (services) return [name];
+  if (role === 'Owner' && name !== localPrincipal.name) return 'all';
+  return role === 'Reader' ? [name] : [name, contributorRole];
 }
 
-/** Whose jobs a caller sees: the own ones, and those of the roles that he holds, which without access checks are all. */
-export function ownersSeenBy(mode: AccessMode): readonly string[] {
-  return mode === 'off' ? [callerOf(mode), contributorRole] : [callerOf(mode)];
+/** Whether what belongs to `owner` is there for a caller. */
+export function isSeen(owners: readonly string[] | 'all', owner: string): boolean {
+  return owners === 'all' || owners.includes(owner);
 }
+
+const forbidden = (message: string) => new ScoringError('SCORE_ERR_ACCESS_FORBIDDEN', message);

@@ -96,11 +96,25 @@ export interface JobFault {
   readonly message: string;
 }
 
+/** The items that a job was started with; which rows belong to which one is kept beside it, under the hash. */
+export interface JobItems {
+  readonly count: number;
+  readonly rows: number;
+  readonly sha256: string;
+}
+
+/** Owners whose announced files a job may read; those that nobody announced belong to the role Contributor. */
+export type UploadReads = readonly string[] | 'all';
+
 /** `job.json`, changed under its ETag alone. */
 export interface JobRecord {
   readonly id: string;
   readonly owner: string;
-  readonly origin: 'http' | 'upload' | 'schedule';
+  /** Whose uploads it may read, as it was when it was started. */
+  readonly reads?: UploadReads;
+  /** `service`: the batch route of a service, with `items`. */
+  readonly origin: 'http' | 'upload' | 'schedule' | 'service';
+  readonly items?: JobItems;
   readonly createdMs: number;
   /** SHA-256 of the whole request, for repeats under one idempotency key. */
   readonly requestSha256: string;

@@ -2,6 +2,7 @@ import type { BlobStore } from '../storage/blobStore.js';
 import type { JobRecord, JobState, PinnedModel } from './job.js';
 import { batchesContainer } from './jobPaths.js';
 import { markerOf, pageToken } from './pageToken.js';
+import { isTerminal } from './state.js';
 
 /** A job as lists show it, from the index alone. */
 export interface JobSummary {
@@ -9,6 +10,7 @@ export interface JobSummary {
   readonly owner: string;
   readonly state: JobState;
   readonly createdMs: number;
+  readonly origin?: JobRecord['origin'];
   readonly services: readonly string[];
   readonly rows?: number;
   readonly failed?: number;
@@ -21,6 +23,9 @@ export interface JobFilter {
   readonly service?: string;
   readonly version?: string;
   readonly state?: JobState;
+  /** Whether nothing follows the state. */
+  readonly ended?: boolean;
+  readonly origin?: JobRecord['origin'];
   /** Deleted jobs as well. */
   readonly deleted?: true;
 }
@@ -42,6 +47,7 @@ export async function writeIndex(store: BlobStore, job: JobRecord): Promise<void
   const { rows, failed } = job.frozen?.counts ?? {};
   const metadata: Record<string, string> = {
     state: job.state,
+    origin: job.origin,
     owner: encodeURIComponent(job.owner),
     services: job.models.map(placeOf).join(',').slice(0, 2000),
     ...(rows === undefined ? {} : { rows: String(rows), failed: String(failed) }),
@@ -102,20 +108,23 @@ const placeOf = ({ name, version }: PinnedModel) => `${name}/${version}`;
 
 function summaryOf(name: string, metadata: Readonly<Record<string, string>>): JobSummary | undefined {
   const [, stamp, id] = /\/(\d{13})-([^/]+)$/.exec(name) ?? [];
-  const { state, owner, services, rows, failed, deleted } = metadata;
+  const { state, origin, owner, services, rows, failed, deleted } = metadata;
   if (stamp === undefined || id === undefined || !state) return undefined;
   return {
     id,
     state: state as JobState,
     owner: decodeURIComponent(owner ?? ''),
     createdMs: endOfTimeMs - Number(stamp),
+    ...(origin === undefined ? {} : { origin: origin as JobRecord['origin'] }),
     services: services ? services.split(',') : [],
     ...(rows === undefined ? {} : { rows: Number(rows), failed: Number(failed) }),
     ...(deleted === undefined ? {} : { deleted: true }),
   };
 }
 
-const fits = (job: JobSummary, { owners, state, deleted }: JobFilter) =>
+const fits = (job: JobSummary, { owners, state, ended, origin, deleted }: JobFilter) =>
   (deleted === true || job.deleted === undefined) &&
   (owners === undefined || owners.includes(job.owner)) &&
-  (state === undefined || job.state === state);
+  (state === undefined || job.state === state) &&
+  (ended === undefined || isTerminal(job.state) === ended) &&
+  (origin === undefined || job.origin === origin);

@@ -43,6 +43,11 @@ export class JobPaths {
     return this.#at(`body-${sha256.slice(0, 16)}`);
   }
 
+  /** Which rows belong to which item, for jobs of the batch route of a service; named by their hash as the body is. */
+  items(sha256: string): BlobAddress {
+    return this.#at(`items-${sha256.slice(0, 16)}.json`);
+  }
+
   piece(input: number, piece: number): BlobAddress {
     return this.#at(`unpacked/${digits(input)}/${digits(piece)}`);
   }

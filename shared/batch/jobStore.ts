@@ -2,7 +2,7 @@ import { ScoringError } from '../errors/scoringError.js';
 import type { BlobStore } from '../storage/blobStore.js';
 import type { JobRecord } from './job.js';
 import { JobPaths } from './jobPaths.js';
-import { changeJsonBlob, readJsonBlob, writeJsonBlob } from './jsonBlob.js';
+import { changeJsonBlob, readJsonBlob, writeJsonBlob } from '../storage/jsonBlob.js';
 
 /** Ids of jobs: UUIDs and hashes, which go into blob names and instance ids. */
 const usableId = /^[A-Za-z0-9_-]{1,64}$/;
@@ -22,7 +22,7 @@ export async function createJob(store: BlobStore, job: JobRecord): Promise<boole
  * Changes the record under its ETag: `change` is given what is stored, as often as it takes, and gives the new record,
  * or undefined when nothing is to be changed. Gives what is stored then, and whether this call changed it.
  *
- * Throws SCORE_ERR_JOB_NOT_FOUND and SCORE_ERR_JOB_BUSY.
+ * Throws SCORE_ERR_JOB_NOT_FOUND and SCORE_ERR_STATE_BUSY.
  */
 export async function updateJob(
   store: BlobStore,

@@ -1,3 +1,6 @@
+import { removeExpiredTokens } from '../auth/tokens/removeExpiredTokens.js';
+import { removeLeftOvers } from '../models/published/removeLeftOvers.js';
+import { removeOldUploads } from '../publish/removeOldUploads.js';
 import type { BatchContext } from './batchContext.js';
 import { closeBatch } from './closeBatch.js';
 import type { JobEngine } from './engine.js';
@@ -7,16 +10,21 @@ import { reconcileJob } from './reconcile.js';
 import { removeJobBlobs } from './removeJob.js';
 import { runDueSchedules } from './schedules/runDueSchedules.js';
 import { isTerminal } from './state.js';
+import { removeUploadRecords } from './uploads/removeUploadRecords.js';
 
 const hourMs = 60 * 60_000;
 const dayMs = 24 * hourMs;
 
 /**
  * What is done from time to time: due schedules, jobs that stand still compared with the engine, old and deleted jobs
- * removed. A fault of one does not keep the others from being done.
+ * expired tokens and the records of uploads without a file removed. A fault of one does not keep the others from being done.
  */
 export async function runMaintenance(context: BatchContext, engine: JobEngine): Promise<void> {
   await attempt(context, 'schedules', () => runDueSchedules(context, engine));
+  await attempt(context, 'tokens', () => removeExpiredTokens(context.store, context.clock));
+  await attempt(context, 'models', () => removeLeftOvers(context.store, context.clock));
+  await attempt(context, 'uploads', () => removeOldUploads(context.store, context.clock));
+  await attempt(context, 'records of uploads', () => removeUploadRecords(context));
   let page: string | undefined;
   do {
     const { jobs, next } = await listJobs(context.store, { deleted: true }, page, 200);

@@ -8,7 +8,7 @@ import { asModelFault } from './jobFaults.js';
 export async function pinnedPlan({ catalog }: BatchContext, pinned: PinnedModel): Promise<ModelPlan> {
   let plan: ModelPlan;
   try {
-    plan = await catalog.plan(pinned.name, pinned.version);
+    plan = await catalog.planToRun(pinned.name, pinned.version);
   } catch (error) {
     throw asModelFault(error);
   }

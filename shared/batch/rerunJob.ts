@@ -5,7 +5,7 @@ import type { JobEngine } from './engine.js';
 import type { JobRecord, PinnedModel } from './job.js';
 import { JobPaths } from './jobPaths.js';
 import { isTerminal } from './state.js';
-import { submitBatch } from './submitBatch.js';
+import { submitBatch, type SubmitRequest } from './submitBatch.js';
 
 /**
  * Starts an ended job again as a new one, bound to the same model versions. Chunks that succeeded are taken over, as
@@ -15,7 +15,7 @@ export async function rerunJob(
   context: BatchContext,
   engine: JobEngine,
   job: JobRecord,
-  request: { readonly jobId: string; readonly owner: string },
+  request: Pick<SubmitRequest, 'jobId' | 'owner' | 'reads'>,
 ): Promise<JobRecord> {
   if (!isTerminal(job.state)) {
     throw new ScoringError(

@@ -1,7 +1,7 @@
 import { ScoringError } from '../errors/scoringError.js';
 import type { BatchContext } from './batchContext.js';
 import type { JobEngine } from './engine.js';
-import type { JobRecord, JobSpec, PinnedModel } from './job.js';
+import type { JobItems, JobRecord, JobSpec, PinnedModel, UploadReads } from './job.js';
 import { writeIndex } from './jobIndex.js';
 import { JobPaths } from './jobPaths.js';
 import { createJob, readJob } from './jobStore.js';
@@ -11,12 +11,16 @@ import { requestSha256 } from './submit/requestSha256.js';
 /** A job that somebody asks for. */
 export interface SubmitRequest {
   readonly owner: string;
+  /** Whose uploads it may read: `uploadReadsOf` who asks. */
+  readonly reads: UploadReads;
   readonly origin: JobRecord['origin'];
   /** Made by `jobIdFor` and its kin: the same for a repeat under one idempotency key. */
   readonly jobId: string;
   readonly spec: JobSpec;
   /** The records of a body input, as they came. */
   readonly body?: Uint8Array;
+  /** Which of these records belong to which item, for `origin` service. */
+  readonly items?: JobItems & { readonly bytes: Uint8Array };
   readonly rerunOf?: string;
 }
 
@@ -33,8 +37,8 @@ export async function submitBatch(
   request: SubmitRequest,
 ): Promise<JobRecord> {
   const { store, clock } = context;
-  const { jobId, owner, origin, spec, body, rerunOf } = request;
-  const hash = requestSha256(spec, rerunOf);
+  const { jobId, owner, reads, origin, spec, body, items, rerunOf } = request;
+  const hash = requestSha256(spec, rerunOf, items?.sha256);
   const known = await readJob(store, jobId);
   if (known) return repeat(context, engine, known, hash, owner);
   const models = await pinModels(context, spec);
@@ -42,11 +46,17 @@ export async function submitBatch(
     const { contentType, sha256 } = spec.input;
     await store.put(new JobPaths(jobId).body(sha256), body, { contentType });
   }
+  if (items) {
+    const contentType = 'application/json';
+    await store.put(new JobPaths(jobId).items(items.sha256), items.bytes, { contentType });
+  }
   const createdMs = clock.wallMs();
   const job: JobRecord = {
     id: jobId,
     owner,
+    reads,
     origin,
+    ...(items ? { items: { count: items.count, rows: items.rows, sha256: items.sha256 } } : {}),
     createdMs,
     requestSha256: hash,
     spec,
@@ -60,7 +70,7 @@ export async function submitBatch(
   if (!(await createJob(store, job))) {
     const first = await readJob(store, jobId);
     if (first) return repeat(context, engine, first, hash, owner);
-    throw new ScoringError('SCORE_ERR_JOB_BUSY', 'the job was removed while it was submitted');
+    throw new ScoringError('SCORE_ERR_STATE_BUSY', 'the job was removed while it was submitted');
   }
   // first, so that it never comes after what the run writes there
   await writeIndex(store, job);

@@ -40,6 +40,7 @@ export const batchCodes = {
   },
   SCORE_ERR_JOB_OPTION: {
     status: 422,
+    wireStatus: { consumption: 400 },
     title: 'An option of the job is not valid',
     remedy: 'Correct the option that the error names.',
   },
@@ -58,10 +59,10 @@ export const batchCodes = {
     title: 'The job is not in a state for this',
     remedy: 'Look at the state of the job; GET /jobs/{id} has it.',
   },
-  SCORE_ERR_JOB_BUSY: {
+  SCORE_ERR_STATE_BUSY: {
     status: 503,
     retryable: true,
-    title: 'The job is being changed by many at once',
+    title: 'What is stored is being changed by many at once',
     remedy: 'Try again after the time in Retry-After.',
   },
   SCORE_ERR_RESULT_RANGE: {
@@ -78,6 +79,16 @@ export const batchCodes = {
     status: 404,
     title: 'The job has no such row',
     remedy: 'Rows count from 0; GET /jobs/{id} has their number.',
+  },
+  SCORE_ERR_BATCH_TOO_LARGE: {
+    status: 413,
+    title: 'The batch is too large for the routes of a service',
+    remedy: 'Start large batches with POST /jobs and read large results with GET /jobs/{id}/results.',
+  },
+  SCORE_ERR_ITEM_NOT_FOUND: {
+    status: 404,
+    title: 'The batch has no such item or file',
+    remedy: 'Items count from 0; GET .../batch/{id}/{index}/files lists the files of an item.',
   },
   SCORE_ERR_SCHEDULE_NOT_FOUND: {
     status: 404,

@@ -1,11 +1,21 @@
+import { artifactCodes } from './artifactCodes.js';
+import { authCodes } from './authCodes.js';
 import { batchCodes } from './batchCodes.js';
 import type { ErrorKind, FaultKind, WireContract } from './errorKind.js';
 import { jobCodes } from './jobCodes.js';
 import { modelCodes } from './modelCodes.js';
 import { requestCodes } from './requestCodes.js';
 import { rowCodes } from './rowCodes.js';
+import { serviceCodes } from './serviceCodes.js';
 
-const registry = { ...requestCodes, ...batchCodes, ...modelCodes };
+const registry = {
+  ...requestCodes,
+  ...authCodes,
+  ...serviceCodes,
+  ...batchCodes,
+  ...modelCodes,
+  ...artifactCodes,
+};
 
 /** A code that answers a request. */
 export type ErrorCode = keyof typeof registry;

@@ -39,6 +39,17 @@ export const modelCodes = {
     title: 'model.json does not fit the graph',
     remedy: 'List as many columns as the tensor has, or the names of the inputs.',
   },
+  SCORE_ERR_MODEL_ARTIFACTS: {
+    ...brokenModel,
+    title: 'model.json names an artifact that the model cannot have',
+    remedy: 'Correct the file or the output that the reason names; docs/artifacts.md has the kinds of files.',
+  },
+  SCORE_ERR_MODEL_SCORING: {
+    ...brokenModel,
+    title: 'The scoring module of the model cannot be used',
+    remedy:
+      'Correct scoring.mjs, or what model.json says under `scoring`; docs/scoring-module.md has the rules.',
+  },
   SCORE_ERR_MODEL_LOAD: {
     ...brokenModel,
     title: 'ONNX Runtime refuses the model',

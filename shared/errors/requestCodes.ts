@@ -127,11 +127,6 @@ export const requestCodes = {
     title: 'The model failed on these inputs',
     remedy: 'Read the message of the runtime; the inputs fit the signature but not the model.',
   },
-  SCORE_ERR_ACCESS_DENIED: {
-    status: 401,
-    title: 'The request carries no valid credentials',
-    remedy: 'Send credentials; only the health routes are open to everybody.',
-  },
   SCORE_ERR_INTERNAL: {
     status: 500,
     title: 'Something went wrong inside',

@@ -1,6 +1,7 @@
 import type { ScoringError } from '../errors/scoringError.js';
 import type { WireContract } from '../errors/errorKind.js';
 import type { Permission } from '../auth/access.js';
+import type { Principal } from '../auth/principal.js';
 import type { Services } from '../services.js';
 
 /** A request as a plain value, whatever host received it. Header names in lower case. */
@@ -25,8 +26,15 @@ export interface HttpAnswer {
 export interface RouteRules {
   readonly access: Permission;
   readonly contract: WireContract;
+  /** Stands for the path in logs and answers where the path itself holds a secret. */
+  readonly shownPath?: string;
   /** How a fault is answered where the contract does not use the problem body for it. */
   readonly answerFault?: (error: ScoringError) => HttpAnswer | undefined;
 }
 
-export type RouteHandler = (call: HttpCall, services: Services) => Promise<HttpAnswer> | HttpAnswer;
+/** `caller`: who calls, and may use the route. */
+export type RouteHandler = (
+  call: HttpCall,
+  services: Services,
+  caller: Principal,
+) => Promise<HttpAnswer> | HttpAnswer;

@@ -23,6 +23,15 @@ export function wholeNumberText(name: string, text: string, { min, max }: Range)
   throw new ScoringError('SCORE_ERR_JOB_OPTION', `${name}: expected a whole number from ${min} to ${max}`);
 }
 
+/**
+ * The first value of a parameter with one of these names, in small letters, whatever the case of the caller's letters: for
+ * the routes of contracts whose original took them so.
+ */
+export function valueInAnyCase(query: URLSearchParams, ...names: readonly string[]): string | undefined {
+  for (const [name, value] of query) if (names.includes(name.toLowerCase())) return value;
+  return undefined;
+}
+
 /** One of several words of the query; undefined when absent. Throws SCORE_ERR_JOB_OPTION. */
 export function choiceOf<T extends string>(
   query: URLSearchParams,

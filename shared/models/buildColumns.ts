@@ -26,7 +26,10 @@ export function buildColumns(
       throw columnsError(`columns lists ${names.length} names, input '${only.name}' has ${width} features`);
     }
     requireDistinct('columns', names);
-    return { layout: 'features', columns: names.map((name) => columnSpec(name, only.datatype, 'scalar', stated.get(name))) };
+    return {
+      layout: 'features',
+      columns: names.map((name) => columnSpec(name, only.datatype, 'scalar', stated.get(name))),
+    };
   }
   const wanted = facts.columns?.map((column) => column.name) ?? inputs.map((input) => input.name);
   requireDistinct('columns', wanted);
@@ -54,7 +57,12 @@ const defaultNames = (width: number) => Array.from({ length: width }, (_, i) => 
 
 const isScalarPerRow = ({ shape }: TensorSpec) => shape.slice(1).every((length) => length === 1);
 
-function columnSpec(name: string, datatype: Datatype, form: 'scalar' | 'vector', stated: StatedColumn | undefined): ColumnSpec {
+function columnSpec(
+  name: string,
+  datatype: Datatype,
+  form: 'scalar' | 'vector',
+  stated: StatedColumn | undefined,
+): ColumnSpec {
   const { kind } = datatypeFacts(datatype);
   const type: ColumnType = form === 'vector' ? 'vector' : (stated?.type ?? naturalType(kind));
   const fits = (type === 'character') === (kind === 'text') && (kind !== 'boolean' || type === 'logical');
@@ -62,7 +70,9 @@ function columnSpec(name: string, datatype: Datatype, form: 'scalar' | 'vector',
     throw columnsError(`column '${name}' has type ${type}, the graph takes ${datatype}`);
   }
   if (stated?.nullable && kind !== 'float' && kind !== 'text') {
-    throw columnsError(`column '${name}' is nullable, but ${datatype} has no value for a missing one; give a default`);
+    throw columnsError(
+      `column '${name}' is nullable, but ${datatype} has no value for a missing one; give a default`,
+    );
   }
   if (stated?.default !== undefined) checkDefault(name, type, stated.default, datatype);
   return {
@@ -79,9 +89,16 @@ function columnSpec(name: string, datatype: Datatype, form: 'scalar' | 'vector',
 }
 
 /** A default that does not fit would be blamed on every caller that relies on it. */
-function checkDefault(name: string, type: ColumnType, value: string | number | boolean, datatype: Datatype): void {
-  const cell = type === 'logical' && typeof value === 'boolean' && datatype !== 'BOOL' ? Number(value) : value;
-  const problem = type === 'vector' ? 'expected none' : setElement(datatype, datatypeFacts(datatype).allocate(1), 0, cell);
+function checkDefault(
+  name: string,
+  type: ColumnType,
+  value: string | number | boolean,
+  datatype: Datatype,
+): void {
+  const cell =
+    type === 'logical' && typeof value === 'boolean' && datatype !== 'BOOL' ? Number(value) : value;
+  const problem =
+    type === 'vector' ? 'expected none' : setElement(datatype, datatypeFacts(datatype).allocate(1), 0, cell);
   if (problem !== undefined) throw columnsError(`the default of column '${name}' does not fit: ${problem}`);
 }
 

@@ -1,243 +1,279 @@
 import type { Clock } from '../clock.js';
 import { withDeadline } from '../deadline.js';
-import { fromErrorMessage, ScoringError, toErrorMessage, type ErrorMessage } from '../errors/scoringError.js';
-import { shownName } from '../errors/shownName.js';
-import { compareVersions } from './compareVersions.js';
-import { scanModelFolders, type ModelFolder } from './modelFolder.js';
+import { ScoringError } from '../errors/scoringError.js';
+import type { CatalogEntry } from './catalogEntry.js';
+import { modelNotFound, unservable, versionNotFound } from './catalogFaults.js';
+import { FolderModels, type FolderModelsOptions } from './folderModels.js';
 import type { ModelPlan } from './modelPlan.js';
+import { oldestFirst } from './oldestFirst.js';
+import type { PublishedModels } from './published/publishedModels.js';
+import type { ServiceRecords } from './serviceRecords.js';
 
-type ModelState = 'LOADING' | 'READY' | 'UNAVAILABLE';
+export type { CatalogEntry } from './catalogEntry.js';
 
-/** One model version as it is listed. READY means that it can be scored; its session is opened by the first call. */
-export interface CatalogEntry {
-  readonly name: string;
-  readonly version: string;
-  readonly state: ModelState;
-  readonly plan?: ModelPlan;
-  /** Why it is unavailable. */
-  readonly reason?: ErrorMessage;
+/** How long a call for something that is known waits for storage to say that it is still so. */
+const knownPatienceMs = 1000;
+/** How long a call for something unknown waits for storage. */
+const unknownPatienceMs = 5000;
+
+/** What is stored about models; where no storage is configured there is only the folder. */
+export interface StoredModels {
+  readonly published: PublishedModels;
+  readonly records: ServiceRecords;
 }
 
-export interface CatalogOptions {
-  readonly modelsDir: string;
-  /**
-   * Reads a folder; elsewhere than on the main thread, since a hostile file can hold it up. Limits itself how many are
-   * read at once.
-   */
-  readonly inspect: (folder: ModelFolder) => Promise<ModelPlan>;
-  /**
-   * Proves a model that has not been seen before in a process of its own; rejects with a SCORE_ERR_MODEL_* error.
-   * Limits itself how many run at once, so that models which are known already wait for none.
-   */
-  readonly check: (plan: ModelPlan) => Promise<void>;
-  /** A version went away or its files changed; its session can be released. */
+export interface CatalogOptions extends Omit<FolderModelsOptions, 'onDropped'> {
+  /** Makes the other sources. `onDropped` is theirs to call when a version went away or was replaced. */
+  readonly stored?: (onDropped: (plan: ModelPlan) => void) => StoredModels;
+  /** No version has this session any more; it can be released. */
   readonly onRetired: (plan: ModelPlan) => void;
-  /** A model that could not be read for a reason that is no fault of its files. */
-  readonly onFault: (text: string) => void;
-  /** How long a call waits for a version that is being checked. */
+  /** How long a call waits for a version that is being checked or fetched. */
   readonly waitMs: number;
   readonly clock: Clock;
-  /** How often the folder is looked at; undefined: once. */
-  readonly pollMs?: number;
-}
-
-interface Slot {
-  fingerprint: string;
-  entry: CatalogEntry;
-  settled: Promise<void>;
-  /** Found by the first scan and not proven yet. */
-  isFirst: boolean;
 }
 
 /**
- * The model versions of a folder and their states. A broken folder is listed with its reason and disturbs no other.
- * Changes on disk are seen by the next poll.
+ * The model versions that can be asked for, and their states: those in the folder of the app, which win, and those that
+ * were published. Default version, aliases and changed descriptions come from what is stored about a model.
  */
 export class Catalog {
   readonly #options: CatalogOptions;
-  readonly #slots = new Map<string, Slot>();
-  #scanned: Promise<void> | undefined;
-  #isListed = false;
-  #closed = false;
-  #cancelPoll: (() => void) | undefined;
+  readonly #folder: FolderModels;
+  readonly #published: PublishedModels | undefined;
+  readonly #records: ServiceRecords | undefined;
 
   constructor(options: CatalogOptions) {
+    const onDropped = (plan: ModelPlan): void => {
+      this.#retire(plan);
+    };
     this.#options = options;
+    this.#folder = new FolderModels({ ...options, onDropped });
+    const stored = options.stored?.(onDropped);
+    this.#published = stored?.published;
+    this.#records = stored?.records;
   }
 
-  /** Looks at the folder for the first time and begins to poll. Resolves when every version is known by name. */
+  /** Looks at the folder for the first time and begins to poll. Resolves when every version in it is known by name. */
   start(): Promise<void> {
-    this.#scanned ??= this.refresh()
-      .catch((error: unknown) => {
-        // the next call looks again: a folder that cannot be read now may be there later
-        this.#scanned = undefined;
-        throw error;
-      })
-      .finally(() => {
-        this.#poll();
-      });
-    return this.#scanned;
+    return this.#folder.start();
   }
 
   /** Whether the folder has been read. */
   get isListed(): boolean {
-    return this.#isListed;
+    return this.#folder.isListed;
   }
 
-  /** All versions, by name and then from the oldest to the newest. */
+  /** All versions that are known, by name and then from the oldest to the newest; `current` makes it complete. */
   list(): CatalogEntry[] {
-    return [...this.#slots.values()]
-      .map((slot) => slot.entry)
-      .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : compareVersions(a.version, b.version)));
+    const published = this.#published?.list() ?? [];
+    const others = published.filter(({ name, version }) => !this.#folder.get(name, version));
+    const byName = Map.groupBy([...this.#folder.list(), ...others], ({ name }) => name);
+    return [...byName.keys()]
+      .sort()
+      .flatMap((name) => oldestFirst(byName.get(name) ?? []))
+      .map((entry) => this.#describe(entry));
+  }
+
+  /** Makes `list` current, to within 5 s. Where storage does not answer, what is known stays listed. */
+  async current(): Promise<void> {
+    await this.start();
+    await Promise.all([
+      this.#published?.lookAtAll(unknownPatienceMs),
+      this.#records?.lookAtAll(unknownPatienceMs),
+    ]);
   }
 
   /**
-   * The entry of a version, or of the newest servable one. Waits while a new version is being checked.
-   * Throws SCORE_ERR_MODEL_NOT_FOUND, SCORE_ERR_VERSION_NOT_FOUND and SCORE_ERR_MODEL_LOADING.
+   * The entry of a version or of what an alias stands for; without a version that of the default, or else of the newest
+   * servable one. Waits while a version of the folder is being checked.
+   *
+   * Throws SCORE_ERR_MODEL_NOT_FOUND, SCORE_ERR_VERSION_NOT_FOUND, SCORE_ERR_MODEL_LOADING, and SCORE_ERR_STORAGE_* where
+   * storage would have to tell whether there is such a one.
    */
   async find(name: string, version?: string): Promise<CatalogEntry> {
-    if (!this.#scanned) await this.start();
-    const direct = version === undefined ? undefined : this.#slots.get(slotKey(name, version));
-    if (direct?.entry.state === 'READY') return direct.entry;
-    await this.#scanned;
+    await this.start();
     // a start is no reason to answer with an older version; one that is dropped later waits behind those that serve
-    if (version === undefined) await this.#settled(this.#versionsOf(name).filter((slot) => slot.isFirst));
-    const slot = this.#choose(name, version);
-    if (slot.entry.state === 'READY') return slot.entry;
-    await this.#settled(version === undefined ? this.#versionsOf(name) : [slot]);
-    return this.#choose(name, version).entry;
+    if (version === undefined) await this.#settled(name, this.#folder.proofs(name, 'first'));
+    const entry = await this.#choose(name, version);
+    if (entry.state === 'READY') return this.#describe(entry);
+    const which = version === undefined ? 'all' : { version: entry.version };
+    await this.#settled(name, this.#folder.proofs(name, which));
+    return this.#describe(await this.#choose(name, version));
   }
 
-  /** The entry as it stands, without waiting. Throws as `find`. */
+  /** The entry as it stands, without waiting for a check. Throws as `find`. */
   async lookUp(name: string, version?: string): Promise<CatalogEntry> {
     await this.start();
-    return this.#choose(name, version).entry;
+    return this.#describe(await this.#choose(name, version));
   }
 
-  /** The plan of a servable version. Throws as `find`, and SCORE_ERR_MODEL_UNAVAILABLE with the reason. */
+  /**
+   * The plan of a servable version, its files on this instance. Throws as `find`, and SCORE_ERR_MODEL_UNAVAILABLE with the
+   * reason.
+   */
   async plan(name: string, version?: string): Promise<ModelPlan> {
-    const entry = await this.find(name, version);
-    if (entry.plan && entry.state === 'READY') return entry.plan;
-    const reason = entry.reason ? `${entry.reason.message} (${entry.reason.code})` : 'it is not ready';
-    throw new ScoringError(
-      'SCORE_ERR_MODEL_UNAVAILABLE',
-      `model '${entry.name}' version '${entry.version}' cannot be served: ${reason}`,
-      entry.reason ? { cause: fromErrorMessage(entry.reason) } : {},
-    );
+    const plan = await this.planToRun(name, version);
+    await this.#lookAtRecord(plan.name);
+    return this.#records?.describe(plan) ?? plan;
   }
 
-  /** Looks at the folder once. */
+  /**
+   * As `plan`, for runs: without what was said of the version since, so that an explicit version of the folder asks
+   * nobody.
+   */
+  async planToRun(name: string, version?: string): Promise<ModelPlan> {
+    const atHand = version === undefined ? undefined : this.#planAtHand(name, version);
+    if (atHand) return atHand;
+    for (;;) {
+      const entry = await this.find(name, version);
+      if (entry.state !== 'READY' || !entry.plan) throw unservable(entry);
+      if (this.#folder.get(entry.name, entry.version)) return entry.plan;
+      const plan = await this.#open(entry);
+      if (plan) return plan;
+      // it was replaced or turned out to be broken: where no version was asked for, the one before it serves
+    }
+  }
+
+  /** Whether the deployed app has versions of this name. */
+  async hasShipped(name: string): Promise<boolean> {
+    await this.start();
+    return this.#folder.has(name);
+  }
+
+  /** Whether a version is part of the deployed app; such a one cannot be changed over HTTP. */
+  async isShipped(name: string, version: string): Promise<boolean> {
+    await this.start();
+    return this.#folder.get(name, version) !== undefined;
+  }
+
+  /** The published models; undefined where no storage is configured. */
+  get published(): PublishedModels | undefined {
+    return this.#published;
+  }
+
+  /**
+   * What is stored of a model was changed by this instance: the next call for it, and the next `current`, read it anew.
+   * Other instances see the change within 5 s.
+   */
+  forget(name: string): void {
+    this.#published?.forget(name);
+    this.#records?.forget(name);
+  }
+
+  /** Looks at the folder, and at the files that were brought here, once. */
   async refresh(): Promise<void> {
-    const folders = await scanModelFolders(this.#options.modelsDir);
-    if (this.#closed) return;
-    const isFirst = !this.#isListed;
-    this.#isListed = true;
-    const present = new Set(folders.map((folder) => slotKey(folder.name, folder.version)));
-    for (const [key, slot] of this.#slots) {
-      if (present.has(key)) continue;
-      this.#slots.delete(key);
-      this.#retire(slot.entry);
-    }
-    for (const folder of folders) {
-      const slot = this.#slots.get(slotKey(folder.name, folder.version));
-      if (slot?.fingerprint !== folder.fingerprint) this.#admit(folder, slot, isFirst);
-    }
+    await Promise.all([this.#folder.refresh(), this.#published?.refresh()]);
   }
 
   /** Resolves when nothing that is known now is being checked. */
-  async settled(): Promise<void> {
-    await Promise.all([...this.#slots.values()].map((slot) => slot.settled));
+  settled(): Promise<void> {
+    return this.#folder.settled();
   }
 
   close(): void {
-    this.#closed = true;
-    this.#cancelPoll?.();
+    this.#folder.close();
   }
 
-  #poll(): void {
-    const { clock, pollMs } = this.#options;
-    this.#cancelPoll?.();
-    if (pollMs === undefined || this.#closed) return;
-    this.#cancelPoll = clock.after(pollMs, () => {
-      // a folder that cannot be read now is looked at again by the next poll
-      void this.refresh()
-        .catch(() => undefined)
-        .finally(() => {
-          this.#poll();
-        });
-    });
+  /** The plan of an explicit version for which nothing has to be waited for. */
+  #planAtHand(name: string, version: string): ModelPlan | undefined {
+    const shipped = this.#folder.get(name, version);
+    if (shipped) return shipped.state === 'READY' ? shipped.plan : undefined;
+    return this.#folder.isListed ? this.#published?.planAtHand(name, version) : undefined;
   }
 
-  #admit(folder: ModelFolder, previous: Slot | undefined, isFirst: boolean): void {
-    const { name, version, fingerprint } = folder;
-    // what served before serves on until the new files are proven
-    const entry: CatalogEntry =
-      previous?.entry.state === 'READY' ? previous.entry : { name, version, state: 'LOADING' };
-    const slot: Slot = { fingerprint, entry, settled: Promise.resolve(), isFirst };
-    this.#slots.set(slotKey(name, version), slot);
-    slot.settled = this.#prove(folder).then((proven) => {
-      const shown = slot.entry;
-      slot.entry = proven;
-      slot.isFirst = false;
-      this.#retire(shown);
-      if (previous && previous.entry.plan?.key !== shown.plan?.key) this.#retire(previous.entry);
-    });
+  #choose(name: string, version: string | undefined): Promise<CatalogEntry> {
+    return version === undefined ? this.#chooseDefault(name) : this.#chooseVersion(name, version);
   }
 
-  async #prove(folder: ModelFolder): Promise<CatalogEntry> {
-    const { name, version } = folder;
-    try {
-      const plan = await this.#options.inspect(folder);
-      await this.#options.check(plan);
-      return { name, version, state: 'READY', plan };
-    } catch (error) {
-      const reason = toErrorMessage(error);
-      if (reason.code === 'SCORE_ERR_INTERNAL') {
-        this.#options.onFault(`model ${name} ${version}: ${reason.logText ?? reason.message}`);
-      }
-      return { name, version, state: 'UNAVAILABLE', reason };
+  async #chooseVersion(name: string, version: string): Promise<CatalogEntry> {
+    const shipped = this.#folder.get(name, version);
+    if (shipped) return shipped;
+    const fault = await this.#look(name, version);
+    const published = this.#published?.get(name, version);
+    if (published) return published;
+    const aliased = this.#has(name) ? await this.#aliased(name, version) : undefined;
+    if (aliased) return aliased;
+    if (fault) throw fault;
+    throw this.#has(name) ? versionNotFound(name, version) : modelNotFound(name);
+  }
+
+  async #aliased(name: string, alias: string): Promise<CatalogEntry | undefined> {
+    const fault = await this.#lookAtRecord(name);
+    const aliases = this.#records?.get(name).aliases ?? {};
+    const version = Object.hasOwn(aliases, alias) ? aliases[alias] : undefined;
+    if (version === undefined) {
+      if (fault) throw fault;
+      return undefined;
     }
+    const shipped = this.#folder.get(name, version);
+    if (shipped) return shipped;
+    await this.#look(name, version);
+    return this.#published?.get(name, version);
   }
 
-  #versionsOf(name: string): Slot[] {
-    return [...this.#slots.values()].filter((slot) => slot.entry.name === name);
+  async #chooseDefault(name: string): Promise<CatalogEntry> {
+    const isKnown = this.#has(name);
+    const [fault] = await Promise.all([this.#look(name), isKnown ? this.#lookAtRecord(name) : undefined]);
+    if (!isKnown && this.#has(name)) await this.#lookAtRecord(name);
+    const entries = this.#versionsOf(name);
+    if (entries.length === 0) throw fault ?? modelNotFound(name);
+    const wanted = this.#records?.get(name).defaultVersion;
+    const stated = entries.find((entry) => entry.version === wanted);
+    if (stated?.state === 'READY') return stated;
+    const newestFirst = oldestFirst(entries).reverse();
+    return (newestFirst.find(({ state }) => state === 'READY') ?? newestFirst[0]) as CatalogEntry;
   }
 
-  #choose(name: string, version: string | undefined): Slot {
-    const slots = this.#versionsOf(name);
-    if (slots.length === 0) throw modelNotFound(name);
-    if (version !== undefined) {
-      const slot = this.#slots.get(slotKey(name, version));
-      if (!slot) throw versionNotFound(name, version);
-      return slot;
-    }
-    const newestFirst = slots.sort((a, b) => compareVersions(b.entry.version, a.entry.version));
-    return (newestFirst.find((slot) => slot.entry.state === 'READY') ?? newestFirst[0]) as Slot;
+  #has(name: string): boolean {
+    return this.#folder.has(name) || this.#published?.has(name) === true;
   }
 
-  async #settled(slots: readonly Slot[]): Promise<void> {
-    if (slots.length === 0) return;
+  #versionsOf(name: string): CatalogEntry[] {
+    const shipped = this.#folder.versionsOf(name);
+    const published = this.#published?.versionsOf(name) ?? [];
+    return [...shipped, ...published.filter(({ version }) => !this.#folder.get(name, version))];
+  }
+
+  async #look(name: string, version?: string): Promise<ScoringError | undefined> {
+    const published = this.#published;
+    if (!published) return undefined;
+    const isKnown = version === undefined ? this.#has(name) : published.get(name, version) !== undefined;
+    if (published.isCurrent(name, version, isKnown)) return undefined;
+    return published.look(name, version, isKnown ? knownPatienceMs : unknownPatienceMs);
+  }
+
+  async #lookAtRecord(name: string): Promise<ScoringError | undefined> {
+    const records = this.#records;
+    if (!records || records.isCurrent(name)) return undefined;
+    return records.look(name, knownPatienceMs);
+  }
+
+  async #open({ name, version }: CatalogEntry): Promise<ModelPlan | undefined> {
     const { waitMs, clock } = this.#options;
-    await withDeadline(Promise.all(slots.map((slot) => slot.settled)), waitMs, clock, () => {
-      const { name } = (slots[0] as Slot).entry;
+    const opening = this.#published?.open(name, version);
+    if (!opening) return undefined;
+    return withDeadline(opening, waitMs, clock, () => {
+      const message = `model '${name}' version '${version}' is still being fetched`;
+      return new ScoringError('SCORE_ERR_MODEL_LOADING', message);
+    });
+  }
+
+  async #settled(name: string, proofs: readonly Promise<void>[]): Promise<void> {
+    if (proofs.length === 0) return;
+    const { waitMs, clock } = this.#options;
+    await withDeadline(Promise.all(proofs), waitMs, clock, () => {
       return new ScoringError('SCORE_ERR_MODEL_LOADING', `model '${name}' is still being checked`);
     });
   }
 
-  /** Tells that the plan of an entry is no longer listed, unless it is. */
-  #retire({ plan }: CatalogEntry): void {
-    const stillUsed = [...this.#slots.values()].some((one) => one.entry.plan?.key === plan?.key);
-    if (plan && !stillUsed) this.#options.onRetired(plan);
+  #describe(entry: CatalogEntry): CatalogEntry {
+    const described = entry.plan && this.#records?.describe(entry.plan);
+    return described && described !== entry.plan ? { ...entry, plan: described } : entry;
   }
-}
 
-const slotKey = (name: string, version: string) => `${name}/${version}`;
-
-function modelNotFound(name: string): ScoringError {
-  return new ScoringError('SCORE_ERR_MODEL_NOT_FOUND', `there is no model '${shownName(name)}'`);
-}
-
-function versionNotFound(name: string, version: string): ScoringError {
-  const message = `model '${shownName(name)}' has no version '${shownName(version)}'`;
-  return new ScoringError('SCORE_ERR_VERSION_NOT_FOUND', message);
+  /** Tells that the session of a plan is no longer wanted, unless it is. */
+  #retire(plan: ModelPlan): void {
+    const all = [...this.#folder.list(), ...(this.#published?.list() ?? [])];
+    if (!all.some((entry) => entry.plan?.key === plan.key)) this.#options.onRetired(plan);
+  }
 }

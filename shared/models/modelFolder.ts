@@ -18,6 +18,8 @@ export interface ModelFolder {
   readonly fingerprint: string;
   /** The folder cannot be a model version; the text says why. */
   readonly misplaced?: string;
+  /** Whether scoring.mjs in it may run: it was deployed with the app. Code that came over HTTP never runs. */
+  readonly allowsCode?: boolean;
 }
 
 /** What `isModelName` asks for, in words. */
@@ -29,18 +31,23 @@ const unreadable = 'the folder cannot be read';
 /**
  * Lists the model folders below `root`. Links are not followed; a missing root has no models. A file model.onnx that
  * lies where no version is, names that cannot be served, and folders that cannot be read are listed as misplaced.
+ * `allowsCode`: `root` is part of the deployed app.
  */
-export async function scanModelFolders(root: string): Promise<ModelFolder[]> {
+export async function scanModelFolders(
+  root: string,
+  { allowsCode = false }: Pick<ModelFolder, 'allowsCode'> = {},
+): Promise<ModelFolder[]> {
   const found: ModelFolder[] = [];
   if (await hasModelFile(root)) found.push(misplaced('-', '-', root, noVersion));
   for (const name of await subfolders(root)) found.push(...(await versionsOf(name, path.join(root, name))));
-  return found;
+  return found.map((folder) => ({ ...folder, allowsCode }));
 }
 
 async function versionsOf(name: string, modelDir: string): Promise<ModelFolder[]> {
   const versions = await subfolders(modelDir).catch(() => undefined);
   if (!versions) return [misplaced(name, '-', modelDir, unreadable)];
-  if (!isModelName(name)) return [misplaced(name, versions[0] ?? '-', modelDir, `the model name ${modelNameRule}`)];
+  if (!isModelName(name))
+    return [misplaced(name, versions[0] ?? '-', modelDir, `the model name ${modelNameRule}`)];
   const found: ModelFolder[] = [];
   if (versions.length === 0 || (await hasModelFile(modelDir))) {
     found.push(misplaced(name, '-', modelDir, noVersion));

@@ -41,12 +41,24 @@ export interface OutputSpec extends TensorSpec {
   readonly labels?: readonly string[];
 }
 
+/** A file that can be made of the input and the outputs of one call. */
+export interface ArtifactSpec {
+  /** Name under which it is answered, such as `answer.csv`. */
+  readonly fileName: string;
+  readonly writer: 'csv' | 'npy' | 'png' | 'svg' | 'explanation';
+  /** Name in the graph of the output that it shows; undefined for writers that show all. */
+  readonly output?: string;
+  /** The values that are black and white in an image. */
+  readonly range?: readonly [number, number];
+}
+
 /** The inputs and outputs of one model version, as every protocol sees them. */
 export interface Signature {
   readonly inputs: readonly TensorSpec[];
   readonly outputs: readonly OutputSpec[];
   readonly layout: ColumnLayout;
   readonly columns: readonly ColumnSpec[];
+  readonly artifacts?: readonly ArtifactSpec[];
 }
 
 /** Whether JSON numbers beyond 2^53 must stay exact for this model. */

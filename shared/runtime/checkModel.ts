@@ -1,10 +1,12 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { setPriority } from 'node:os';
 import path from 'node:path';
 import type { Clock } from '../clock.js';
 import { fromErrorMessage, ScoringError } from '../errors/scoringError.js';
-import type { SessionPlan } from '../models/modelPlan.js';
-import type { CheckRequest, CheckVerdict } from './checkProcess.js';
+import type { ModelFolder } from '../models/modelFolder.js';
+import type { ModelPlan, SessionPlan } from '../models/modelPlan.js';
+import type { CheckRequest, CheckSubject, CheckVerdict } from './checkProcess.js';
 
 export interface CheckLimits {
   /** How long opening and the first run may take together. */
@@ -14,6 +16,9 @@ export interface CheckLimits {
 }
 
 const memoryLookMs = 50;
+
+/** For what nobody waits for within milliseconds: calls that are scored meanwhile go first. */
+const lowPriority = 10;
 
 /**
  * Opens and runs a model once in a child process with a deadline and a memory limit, so that a file which crashes,
@@ -27,6 +32,31 @@ export async function checkModel(
   clock: Clock,
   signal: AbortSignal,
 ): Promise<void> {
+  await check({ plan }, limits, clock, signal);
+}
+
+/**
+ * Reads, opens and runs a model of unknown origin once, all in one child process with one deadline and memory limit: its
+ * files never enter the serving process. Gives its plan.
+ *
+ * Throws as `inspectModel` and `checkModel`.
+ */
+export async function checkFolder(
+  folder: ModelFolder,
+  limits: CheckLimits,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<ModelPlan> {
+  // the child answers with a plan where it is given a folder
+  return (await check({ folder }, limits, clock, signal)) as ModelPlan;
+}
+
+async function check(
+  subject: CheckSubject,
+  limits: CheckLimits,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<ModelPlan | undefined> {
   signal.throwIfAborted();
   const child = fork(path.join(__dirname, 'checkProcess.js'), {
     execArgv: [],
@@ -35,8 +65,9 @@ export async function checkModel(
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     serialization: 'advanced',
   });
+  if ('folder' in subject) lowerPriority(child.pid);
   try {
-    await verdictOf(child, plan, limits, clock, signal);
+    return await verdictOf(child, subject, limits, clock, signal);
   } finally {
     child.kill('SIGKILL');
   }
@@ -44,11 +75,11 @@ export async function checkModel(
 
 function verdictOf(
   child: ChildProcess,
-  plan: SessionPlan,
+  subject: CheckSubject,
   limits: CheckLimits,
   clock: Clock,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<ModelPlan | undefined> {
   return new Promise((resolve, reject) => {
     const callsOff: (() => void)[] = [];
     const settle = (act: () => void) => {
@@ -77,7 +108,7 @@ function verdictOf(
     watchMemory();
     child.once('message', (verdict: CheckVerdict) => {
       settle(() => {
-        if (verdict.passed) resolve();
+        if (verdict.passed) resolve(verdict.plan);
         else reject(fromErrorMessage(verdict.error));
       });
     });
@@ -90,9 +121,17 @@ function verdictOf(
     child.once('exit', (code, signal) => {
       refuse(`ended the process (${signal ?? `exit code ${code}`})`);
     });
-    const message: CheckRequest = { plan, killAfterMs: limits.timeoutMs + 1000 };
+    const message: CheckRequest = { subject, killAfterMs: limits.timeoutMs + 1000 };
     child.send(message);
   });
+}
+
+function lowerPriority(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) setPriority(pid, lowPriority);
+  } catch {
+    // the platform does not let, or the process is gone
+  }
 }
 
 /** Resident memory of a process; 0 where the platform does not tell. */

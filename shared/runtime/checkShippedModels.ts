@@ -14,7 +14,7 @@ async function checkShippedModels(appDir: string): Promise<void> {
   const { modelsDir, checkTimeoutMs, checkMemoryMiB } = readSettings(process.env, appDir);
   const file = path.join(appDir, 'dist', 'checked-models.json');
   const checked = await CheckedModels.open(ortVersion(), file, file);
-  for (const folder of await scanModelFolders(modelsDir)) {
+  for (const folder of await scanModelFolders(modelsDir, { allowsCode: true })) {
     try {
       const plan = await inspectModel(folder);
       if (checked.has(plan.sha256)) continue;

@@ -43,13 +43,19 @@ export type ToWorker =
   | { readonly type: 'stopChunk'; readonly chunk: number }
   | { readonly type: 'close' };
 
-export type FromWorker = readonly ScoreDone[] | LoadedMessage | ChunkEndMessage;
+export type FromWorker = readonly ScoreDone[] | LoadedMessage | ChunkEndMessage | LogMessage;
 
 /** A session is open, or is not. */
 export interface LoadedMessage {
   readonly type: 'loaded';
   readonly session: number;
   readonly error?: ErrorMessage;
+}
+
+/** A line for the log. */
+export interface LogMessage {
+  readonly type: 'log';
+  readonly text: string;
 }
 
 /** A chunk of a batch job for a worker that has none. Chunks are numbered by the sender, per thread. */

@@ -1,4 +1,5 @@
-import { fixedBatch } from './fixedBatch.js';
+import { declaredRows } from '../models/declaredRows.js';
+import { fixedBatch } from '../models/fixedBatch.js';
 import type { TensorRows } from '../batch/read/tensorRows.js';
 import type { BlockWriter, RowWriter } from '../batch/write/rowWriter.js';
 import { ScoringError } from '../errors/scoringError.js';
@@ -46,10 +47,7 @@ export class ModelRuns {
     this.#options = options;
     this.#fetches = signature.outputs.map(({ name }) => name);
     this.#batch = fixedBatch(signature);
-    const batch = signature.inputs[0]?.shape[0];
-    this.#rowByRow = signature.outputs.some(
-      ({ shape: [first] }) => first !== undefined && first !== -1 && first !== batch,
-    );
+    this.#rowByRow = signature.outputs.some((output) => declaredRows(output, signature) === 'whole');
   }
 
   /** All rows of the sink, in order. */

@@ -1,10 +1,10 @@
 import type { SessionPlan } from '../models/modelPlan.js';
 import type { Signature } from '../models/signature.js';
-import { Session } from './session.js';
+import { openModel, type OpenModel } from './openModel.js';
 
 /** An open session and how its model is fed. */
 export interface OpenSession {
-  readonly session: Session;
+  readonly session: OpenModel;
   readonly signature: Signature;
 }
 
@@ -17,14 +17,20 @@ interface Held extends OpenSession {
 /** The sessions of a worker thread by the number that the main thread gave them. */
 export class OpenSessions {
   readonly #sessions = new Map<number, Held>();
+  readonly #log: (text: string) => void;
+
+  /** `log` takes what scoring modules log. */
+  constructor(log: (text: string) => void) {
+    this.#log = log;
+  }
 
   get(number: number): OpenSession | undefined {
     return this.#sessions.get(number);
   }
 
-  /** Blocks the thread meanwhile. Throws as `Session.open`. */
+  /** Blocks the thread meanwhile. Throws as `openModel`. */
   async open(number: number, plan: SessionPlan): Promise<void> {
-    const session = await Session.open(plan);
+    const session = await openModel(plan, this.#log);
     this.#sessions.set(number, { session, signature: plan.signature, uses: 0, isUnloaded: false });
   }
 
@@ -42,7 +48,7 @@ export class OpenSessions {
   }
 
   /** Keeps a session usable until `free`, unloaded or not; undefined when it is not open. */
-  hold(number: number): { readonly session: Session; free(): Promise<void> } | undefined {
+  hold(number: number): { readonly session: OpenModel; free(): Promise<void> } | undefined {
     const held = this.#sessions.get(number);
     if (!held) return undefined;
     held.uses++;

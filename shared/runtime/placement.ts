@@ -104,8 +104,15 @@ export class Placement {
   }
 
   #spawn(index: number): WorkerThread {
-    return new WorkerThread(index, this.#options.onProgress, (loss) => {
-      if (this.#state !== 'closed') this.#replace(index, loss);
+    const { log, onProgress } = this.#options;
+    return new WorkerThread(index, {
+      onProgress,
+      onLost: (loss) => {
+        if (this.#state !== 'closed') this.#replace(index, loss);
+      },
+      onLog: (text) => {
+        log.info(`scoring thread ${index}: ${text}`);
+      },
     });
   }
 

@@ -2,6 +2,7 @@ import type { ChunkDone, ChunkNeedsMore, ChunkTask } from '../batch/lane/chunkTa
 import type { Clock } from '../clock.js';
 import { fromErrorMessage, ScoringError } from '../errors/scoringError.js';
 import type { Log } from '../log.js';
+import type { CodecName } from '../protocols/codecs.js';
 import { chooseThread } from './chooseThread.js';
 import { ChunkQueue } from './chunkQueue.js';
 import type { ScoreDone, WorkTimings } from './messages.js';
@@ -19,6 +20,18 @@ export interface PoolOptions {
   readonly queueTimeoutMs: number;
   readonly clock: Clock;
   readonly log: Log;
+}
+
+/** What the scoring threads of an instance do at a moment. */
+export interface PoolFigures {
+  readonly threads: number;
+  /** Threads that can score; less than `threads` while one is started again. */
+  readonly usable: number;
+  /** Threads that score or open a session. */
+  readonly busy: number;
+  /** Calls that wait for a thread. */
+  readonly waiting: number;
+  readonly queueLimit: number;
 }
 
 export interface PoolAnswer extends WorkTimings {
@@ -41,6 +54,9 @@ interface WaitingCall extends Waiting {
  * queued behind them on their thread.
  */
 const smallBodyBytes = 16 * 1024;
+
+/** The same holds for calls that make files, which may run a thousand rows beside their own. */
+const makesFiles = (codec: CodecName) => codec === 'artifacts' || codec === 'consumptionFiles';
 
 /**
  * The scoring threads and the bounded queue before them. Whatever settles on a thread gives those that wait their
@@ -73,6 +89,17 @@ export class Pool {
   /** Whether there is a thread that can score. */
   get isUsable(): boolean {
     return this.#placement.isUsable;
+  }
+
+  get figures(): PoolFigures {
+    const { threads } = this.#placement;
+    return {
+      threads: threads.length,
+      usable: threads.filter((thread) => thread.isUsable).length,
+      busy: threads.filter((thread) => !thread.isIdle || thread.hasChunk).length,
+      waiting: this.#queue.length,
+      queueLimit: this.#options.queueLimit,
+    };
   }
 
   /**
@@ -181,7 +208,7 @@ export class Pool {
 
   #give(thread: WorkerThread, { call, settle }: WaitingCall): void {
     const { key } = call.plan;
-    const isSmall = call.body.length <= smallBodyBytes;
+    const isSmall = isSmallCall(call);
     thread.score(call, this.#estimateMs(call), (outcome) => {
       if (isSmall && !(outcome instanceof ScoringError) && this.#placement.isOpen(key)) {
         this.#times.record(key, outcome[2] + outcome[3] + outcome[4]);
@@ -221,8 +248,8 @@ export class Pool {
     });
   }
 
-  #estimateMs({ plan, body }: ThreadCall): number {
-    return body.length <= smallBodyBytes ? this.#times.estimateMs(plan.key) : Infinity;
+  #estimateMs(call: ThreadCall): number {
+    return isSmallCall(call) ? this.#times.estimateMs(call.plan.key) : Infinity;
   }
 
   #expired(call: ThreadCall): ScoringError {
@@ -248,6 +275,8 @@ export class Pool {
     });
   }
 }
+
+const isSmallCall = ({ codec, body }: ThreadCall) => body.length <= smallBodyBytes && !makesFiles(codec);
 
 const draining = () =>
   new ScoringError('SCORE_ERR_DRAINING', 'the instance is shutting down', { retryAfterS: 2 });

@@ -43,7 +43,7 @@ export class Scorer {
 
   /** Throws the errors of `Catalog.plan` and of `Pool.score`. */
   async score({ model, version, codec, body }: ScoreRequest): Promise<ScoreResult> {
-    const plan = await this.#catalog.plan(model, version);
+    const plan = await this.#catalog.planToRun(model, version);
     const start = this.#clock.nowMs();
     const statsKey = modelKey(plan.name, plan.version);
     try {

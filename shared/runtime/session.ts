@@ -4,9 +4,9 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { ScoringError } from '../errors/scoringError.js';
-import { stampFiles } from '../models/modelFolder.js';
 import type { SessionPlan } from '../models/modelPlan.js';
 import { cutZipMaps } from '../models/onnx/cutZipMaps.js';
+import { planStamp } from '../models/planStamp.js';
 import type { NamedTensors } from '../protocols/codec.js';
 import { datatypeFacts, datatypeFromOrt, type Tensor } from '../tensors/datatypes.js';
 import { ortMessage } from './ortMessage.js';
@@ -27,11 +27,13 @@ export class Session {
     try {
       session = await create(plan);
     } catch (error) {
+      // files that are gone or half written are no fault of the model
+      if ((await planStamp(plan)) !== plan.stamp) throw filesChanged();
       throw new ScoringError('SCORE_ERR_MODEL_LOAD', ortMessage(error, plan.dir), { cause: error });
     }
-    if ((await stampNow(plan)) !== plan.stamp) {
+    if ((await planStamp(plan)) !== plan.stamp) {
       await session.release();
-      throw new ScoringError('SCORE_ERR_MODEL_LOADING', 'the files of the model changed while it was loaded');
+      throw filesChanged();
     }
     return new Session(session);
   }
@@ -58,9 +60,9 @@ export class Session {
   }
 }
 
-async function stampNow({ dir, externalData }: SessionPlan): Promise<string> {
-  return [await stampFiles(dir, externalData), await stampFiles(dir, ['model.onnx'])].join('\n');
-}
+/** What was read of the model is not what lies there now. */
+export const filesChanged = () =>
+  new ScoringError('SCORE_ERR_MODEL_LOADING', 'the files of the model changed while it was loaded');
 
 async function create(plan: SessionPlan): Promise<InferenceSession> {
   const options: InferenceSession.SessionOptions = {

@@ -1,5 +1,5 @@
 import type { ChunkTask, TargetDone, TargetTask } from '../batch/lane/chunkTask.js';
-import { fixedBatch } from './fixedBatch.js';
+import { fixedBatch } from '../models/fixedBatch.js';
 import type { ReadBlock, ReadWant, RowTarget } from '../batch/read/recordReader.js';
 import { TensorRows } from '../batch/read/tensorRows.js';
 import { openRowWriter, type RowWriter } from '../batch/write/rowWriter.js';

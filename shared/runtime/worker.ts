@@ -1,10 +1,13 @@
 import { parentPort } from 'node:worker_threads';
 import { ScoringError, toErrorMessage } from '../errors/scoringError.js';
 import type { SessionPlan } from '../models/modelPlan.js';
+import type { Codec, NamedTensors, SessionRun } from '../protocols/codec.js';
 import { codecs } from '../protocols/codecs.js';
 import { ChunkWork } from './chunkWork.js';
+import { filledRuns } from './filledRuns.js';
 import { handedOver, type FromWorker, type ScoreDone, type ScoreJob, type ToWorker } from './messages.js';
 import { OpenSessions } from './openSessions.js';
+import type { Session } from './session.js';
 
 // Entry point of a scoring thread: takes messages in order, one at a time, and answers in batches. A chunk of a batch job
 // is worked on beside them, whenever no message is left.
@@ -15,7 +18,9 @@ const flushAfterMs = 0.2;
 const port = parentPort;
 if (!port) throw new Error('shared/runtime/worker is the entry point of a worker thread');
 
-const sessions = new OpenSessions();
+const sessions = new OpenSessions((text) => {
+  send({ type: 'log', text });
+});
 const inbox: ToWorker[] = [];
 const utf8 = new TextEncoder();
 let arrived = 0;
@@ -75,17 +80,37 @@ async function score([id, session, name, version, codec, body]: ScoreJob): Promi
   try {
     const loaded = sessions.get(session);
     if (!loaded) throw new ScoringError('SCORE_ERR_MODEL_LOADING', `model '${name}' is not loaded`);
-    const request = codecs[codec].decode(body, { name, version, signature: loaded.signature });
+    const form: Codec<string | Uint8Array> = codecs[codec];
+    const request = form.decode(body, { name, version, signature: loaded.signature });
     rows = request.rows;
     decoded = ran = performance.now();
-    const outputs = await loaded.session.run(request.feeds, request.fetches);
+    const { session: runner } = loaded;
+    const outputs = await (request.runRows === undefined
+      ? runner.run(request.feeds, request.fetches)
+      : filledRuns(runner, request, rows, request.runRows));
+    const further = request.secondRun?.(outputs);
+    const second = further && (await outputsOrFault(loaded.session, further));
     ran = performance.now();
+    const answer = request.encode(outputs, second);
     // not a Buffer: a view of the shared pool would be copied with all of the pool
-    outcome = utf8.encode(request.encode(outputs));
+    outcome = typeof answer === 'string' ? utf8.encode(answer) : answer;
   } catch (error) {
     outcome = toErrorMessage(error);
   }
   return [id, rows, decoded - start, ran - decoded, performance.now() - ran, outcome];
+}
+
+/** What a run gives that an answer can do without. */
+async function outputsOrFault(
+  session: Pick<Session, 'run'>,
+  { feeds, fetches }: SessionRun,
+): Promise<NamedTensors | ScoringError> {
+  try {
+    return await session.run(feeds, fetches);
+  } catch (error) {
+    if (error instanceof ScoringError) return error;
+    throw error;
+  }
 }
 
 function flush(): void {

@@ -9,6 +9,7 @@ import {
   handedOver,
   type FromWorker,
   type LoadedMessage,
+  type LogMessage,
   type ScoreDone,
   type ScoreJob,
   type ToWorker,
@@ -22,6 +23,13 @@ export interface ThreadCall {
   readonly codec: CodecName;
   /** Given away: the buffer may be detached. */
   readonly body: Uint8Array;
+}
+
+/** What a thread tells of itself. */
+interface ThreadEvents {
+  readonly onProgress: () => void;
+  readonly onLost: (loss: ThreadLoss) => void;
+  readonly onLog: (text: string) => void;
 }
 
 /** How a thread was lost. */
@@ -65,12 +73,13 @@ export class WorkerThread {
   #answered = false;
   #lost = false;
 
-  constructor(index: number, onProgress: () => void, onLost: (loss: ThreadLoss) => void) {
+  constructor(index: number, { onProgress, onLost, onLog }: ThreadEvents) {
     this.#onProgress = onProgress;
     this.#worker = new Worker(path.join(__dirname, 'worker.js'), { name: `scoring-${index}` });
     this.#worker.unref();
     this.#worker.on('message', (message: FromWorker) => {
-      this.#receive(message);
+      if ('type' in message && message.type === 'log') onLog(message.text);
+      else this.#receive(message);
     });
     let cause: unknown;
     // an 'exit' follows every 'error'
@@ -210,7 +219,7 @@ export class WorkerThread {
     this.#post({ type: 'close' });
   }
 
-  #receive(message: FromWorker): void {
+  #receive(message: Exclude<FromWorker, LogMessage>): void {
     this.#answered = true;
     if ('type' in message) {
       if (message.type === 'loaded') this.#loaded(message);

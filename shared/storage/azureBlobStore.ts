@@ -82,8 +82,8 @@ export function openBlobStore(options: BlobStoreOptions): BlobStore {
     async setMetadata(blob, metadata, when) {
       return isBlobAddress(blob) ? setBlobMetadata(await open(blob), metadata, when) : undefined;
     },
-    async remove(blob, signal) {
-      if (isBlobAddress(blob)) await removeBlob(await open(blob), signal);
+    async remove(blob, signal, ifMatch) {
+      if (isBlobAddress(blob)) await removeBlob(await open(blob), signal, ifMatch);
     },
     async list(container, prefix, listOptions = {}) {
       if (!isContainerName(container)) return { blobs: [] };

@@ -105,8 +105,11 @@ export interface BlobStore {
     metadata: Readonly<Record<string, string>>,
     when?: { readonly etag: string },
   ): Promise<{ readonly etag: string } | 'conflict' | undefined>;
-  /** Removes the blob; that there is none is no error. */
-  remove(blob: BlobAddress, signal?: AbortSignal): Promise<void>;
+  /**
+   * Removes the blob; that there is none is no error. Throws SCORE_ERR_STORAGE_CHANGED where `ifMatch` is given and the
+   * blob is in another state.
+   */
+  remove(blob: BlobAddress, signal?: AbortSignal, ifMatch?: string): Promise<void>;
   /** One page of the blobs whose names begin with `prefix`, in order of name, with metadata. */
   list(
     container: string,

@@ -60,19 +60,18 @@ export class Tries {
         const isOwnFault = error instanceof TypeError || error instanceof RangeError;
         if (error instanceof ScoringError || isOwnFault) throw error;
         const fault = storageFault(error);
+        this.#options.log.info(`storage: ${call.name}: ${fault.text}; try ${number} of ${MAX_TRIES}`);
+        // the message is answered to callers: what was asked for stands in the cause, for logs
         if (!fault.isPassing) {
-          throw new ScoringError(
-            'SCORE_ERR_STORAGE_REFUSED',
-            `storage refused to ${call.name}: ${fault.text}`,
-          );
+          const cause = new Error(`storage refused to ${call.name}: ${fault.text}`);
+          throw new ScoringError('SCORE_ERR_STORAGE_REFUSED', `storage refuses the call: ${fault.text}`, {
+            cause,
+          });
         }
         if (number === MAX_TRIES) {
-          throw new ScoringError(
-            'SCORE_ERR_STORAGE_UNAVAILABLE',
-            `storage failed ${number} times to ${call.name}: ${fault.text}`,
-          );
+          const cause = new Error(`storage failed ${number} times to ${call.name}: ${fault.text}`);
+          throw new ScoringError('SCORE_ERR_STORAGE_UNAVAILABLE', 'storage does not answer', { cause });
         }
-        this.#options.log.info(`storage: ${call.name}: ${fault.text}; try ${number} of ${MAX_TRIES}`);
         await this.#pause(number, call.signal);
       }
     }

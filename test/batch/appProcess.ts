@@ -22,13 +22,14 @@ export interface AppProcess {
 /** Starts what `npm start` serves, without its launcher, and waits until it listens. */
 export async function startAppProcess(options: AppOptions): Promise<AppProcess> {
   const { appDir, dataDir, storage, modelsDir, environment = {} } = options;
-  const given = { appDir, dataDir, storage, port: 0, restarted: true };
+  const given = { appDir, dataDir, port: 0, restarted: true };
   const child = fork(path.join(builtRoot, 'local', 'main.js'), [JSON.stringify(given)], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     env: {
       ...process.env,
       // only what is wrong reaches the terminal: a host that is killed has much to tell
       AzureFunctionsJobHost__logging__logLevel__default: 'Error',
+      AzureWebJobsStorage: storage,
       WARMSTART_MODELS_DIR: modelsDir,
       WARMSTART_WORKERS: '2',
       ...environment,

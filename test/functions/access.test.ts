@@ -14,9 +14,10 @@ before(async () => {
 });
 
 const isHealth = (route: string) => route.startsWith('/v2/health/');
+const isLogin = (route: string) => /^\/login(?:\/|$)/.test(route);
 
-test('every route but health answers 401 without a word on models', async () => {
-  const closed = app.host.functions.filter(({ route }) => !isHealth(route));
+test('every route but health and login answers 401 without a word on models', async () => {
+  const closed = app.host.functions.filter(({ route }) => !isHealth(route) && !isLogin(route));
   assert.ok(closed.length >= 10);
   for (const { route, methods } of closed) {
     const path = route.replaceAll(/\{[^}]*\}/g, 'add');
@@ -47,6 +48,19 @@ test('health is open', async () => {
   const open = app.host.functions.filter(({ route }) => isHealth(route));
   assert.equal(open.length, 2);
   for (const { route } of open) assert.equal((await send(`${app.url}${route}`)).status, 200);
+});
+
+test('login is open, and nobody gets in where no users are configured', async () => {
+  const open = app.host.functions.filter(({ route }) => isLogin(route));
+  assert.deepEqual(open.map(({ route, methods }) => `${methods.join()} ${route}`).sort(), [
+    'DELETE /login/refreshToken',
+    'DELETE /login/refreshToken/{refreshToken}',
+    'POST /login',
+    'POST /login/refreshToken',
+  ]);
+  const answer = await send(`${app.url}/login`, { body: { username: 'admin', password: 'admin' } });
+  assert.equal(answer.status, 401);
+  assert.equal(answer.headers.get('x-ms-error-code'), 'SCORE_ERR_LOGIN_FAILED');
 });
 
 test('access is checked before the body is looked at', async () => {

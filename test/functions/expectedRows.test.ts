@@ -39,6 +39,7 @@ test('all models that ship have expected rows', () => {
     'penguins 1.0.0 20',
     'penguins 2.0.0 20',
     'transmission 1.0.0 20',
+    'transmissionByCar 1.0.0 20',
     'wine 1.0.0 20',
   ]);
 });

@@ -129,6 +129,8 @@ test('another account is passed on without being shown, and no Azurite starts', 
   await run.line(
     /^serving one .* storage DefaultEndpointsProtocol=https;AccountName=mine;AccountKey=c2VjcmV0$/,
   );
+  const [, given = ''] = await run.line(/^arguments (.*)$/);
+  assert.ok(!given.includes('AccountKey') && given.includes('"ownStorage":false'), given);
   await stop({ run });
   assert.ok(run.lines.includes(`warmstart: storage: the account of --storage; data folder ${data}`));
   assert.ok(run.lines.every((line) => !line.startsWith('warmstart:') || !line.includes('c2VjcmV0')));

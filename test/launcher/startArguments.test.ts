@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { test } from 'node:test';
-import { importTool } from './support.js';
+import { promisify } from 'node:util';
+import { importTool, temporaryFolder } from './support.js';
 
 interface StartArguments {
   readonly port: number;
   readonly host: string;
   readonly data: string;
   readonly storage: string | undefined;
+  readonly requireLogin: boolean;
   readonly watch: boolean;
   readonly inspect: boolean;
   readonly build: boolean;
@@ -35,6 +38,7 @@ test('start without arguments serves this machine on the port of the Functions h
     host: '127.0.0.1',
     data: '.warmstart',
     storage: undefined,
+    requireLogin: false,
     watch: false,
     inspect: false,
     build: true,
@@ -45,7 +49,8 @@ test('each flag of start sets its value', async () => {
   const args = ['--port', '0', '--host', '::1', '--data', '/tmp/x', '--inspect', '--no-build'];
   const storage = 'UseDevelopmentStorage=true';
   const expected = { port: 0, host: '::1', data: '/tmp/x', inspect: true, build: false, watch: false };
-  assert.deepEqual(await parse([...args, '--storage', storage]), { ...expected, storage });
+  const more = ['--storage', storage, '--require-login'];
+  assert.deepEqual(await parse([...args, ...more]), { ...expected, storage, requireLogin: true });
   assert.equal((await parse(['--watch'])).watch, true);
 });
 
@@ -107,4 +112,32 @@ test('a host is passed on as it is: the serving process knows the address behind
 test('a flag that npm took for itself is pointed out', async () => {
   assert.match(await refusal([], { npm_config_port: '7072' }), /npm start -- --port <value>/);
   assert.match(await refusal([], { npm_config_watch: 'true' }), /npm start -- --watch$/);
+  assert.match(await refusal([], { npm_config_require_login: 'true' }), /npm start -- --require-login$/);
+  assert.match(await refusal([], { npm_config_inspect: 'true' }), /npm start -- --inspect$/);
+  // npm hands on --no-build as build=false
+  assert.match(await refusal([], { npm_config_build: '' }), /npm start -- --no-build$/);
+  assert.match(await refusal([], { npm_config_no_build: 'true' }), /npm start -- --no-build$/);
+});
+
+test('npm itself hands every flag on, so that none is lost without a word', async (t) => {
+  const folder = temporaryFolder(t, {
+    'package.json': JSON.stringify({ scripts: { start: 'node print.cjs' } }),
+    'print.cjs': `console.log('env ' + JSON.stringify(process.env));`,
+  });
+  for (const flag of [
+    'port=1',
+    'host=::1',
+    'data=x',
+    'storage=x',
+    'require-login',
+    'watch',
+    'inspect',
+    'no-build',
+  ]) {
+    const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+    const { stdout } = await promisify(execFile)(npm, ['start', `--${flag}`], { cwd: folder });
+    const env = JSON.parse(/^env (.*)$/m.exec(stdout)?.[1] ?? '{}') as NodeJS.ProcessEnv;
+    const [name = ''] = flag.split('=');
+    assert.match(await refusal([], env), new RegExp(`^npm took --${name} for itself`));
+  }
 });

@@ -12,7 +12,8 @@ const server = createServer((request, response) => response.end(text));
 server.listen(options.port, '127.0.0.1', () => {
   const { port } = server.address();
   process.send({ type: 'ready', port });
-  console.log('serving ' + text + ' pid ' + process.pid + ' port ' + port + ' storage ' + options.storage);
+  console.log('arguments ' + process.argv.slice(2).join(' '));
+  console.log('serving ' + text + ' pid ' + process.pid + ' port ' + port + ' storage ' + process.env.AzureWebJobsStorage);
 });
 process.on('message', () => {
   console.log('the serving process ends');

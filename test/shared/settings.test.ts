@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import { decoyHash } from '../../shared/auth/login/passwordHash.js';
 import { readSettings, settingNames } from '../../shared/settings.js';
 import { expectFault } from '../support/expectFault.js';
 import { projectRoot } from '../support/project.js';
@@ -55,6 +56,32 @@ test('a value out of range or of the wrong kind is refused with the name of its 
       });
     }
   }
+});
+
+test('the containers of the product itself cannot be inputs of jobs', () => {
+  assert.deepEqual(readSettings({ WARMSTART_INPUT_CONTAINERS: 'a, b' }, appDir).inputContainers, ['a', 'b']);
+  for (const name of ['state', 'models', 'batches']) {
+    expectFault(() => readSettings({ WARMSTART_INPUT_CONTAINERS: `a, ${name}` }, appDir), {
+      code: 'SCORE_ERR_SETTING',
+      message: 'setting WARMSTART_INPUT_CONTAINERS: ',
+    });
+  }
+});
+
+test('users are read from their setting, and secrets of tokens from a list', () => {
+  const [one, other] = ['a'.repeat(32), 'b'.repeat(40)];
+  const environment = {
+    WARMSTART_USERS: `anna:Owner:${decoyHash}`,
+    WARMSTART_TOKEN_SECRET: `${one}, ${other}`,
+  };
+  const { users, tokenSecrets } = readSettings(environment, appDir);
+  assert.deepEqual(users, [{ name: 'anna', role: 'Owner', passwordHash: decoyHash }]);
+  assert.deepEqual(tokenSecrets, [one, other]);
+  const fault = expectFault(() => readSettings({ WARMSTART_TOKEN_SECRET: `${one},short` }, appDir), {
+    code: 'SCORE_ERR_SETTING',
+    message: 'setting WARMSTART_TOKEN_SECRET: a secret has at least 32 characters',
+  });
+  assert.doesNotMatch(fault.message, /short|aaa/);
 });
 
 test('access cannot be switched by the environment', () => {

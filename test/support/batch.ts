@@ -32,6 +32,8 @@ export class BatchClock extends TestClock {
 export interface BatchOptions extends EngineOptions {
   /** Changes of the settings; beyond their legal range too. */
   readonly settings?: Partial<Settings>;
+  /** Instead of everybody who may do everything. */
+  readonly ownerNow?: BatchContext['ownerNow'];
   /** Called before each chunk is scored; the lane meets what it throws. */
   readonly beforeChunk?: (task: ChunkTask, signal: AbortSignal) => Promise<void> | void;
 }
@@ -103,6 +105,8 @@ function openBatch(base: BatchContext, options: BatchOptions): Batch {
     ...base,
     clock,
     log,
+    // tests of the batch path have owners of any name
+    ownerNow: options.ownerNow ?? ((name: string) => Promise.resolve({ name, role: 'Owner' as const })),
     settings: { ...base.settings, ...options.settings },
     scorer: {
       runChunk: async (task: ChunkTask, signal: AbortSignal) => {
@@ -155,6 +159,7 @@ export function requestOf({ options, records, blobs, ...given }: JobRequest): Su
   };
   return {
     owner: 'anna',
+    reads: 'all',
     origin: 'http',
     jobId: randomUUID(),
     spec,

@@ -25,8 +25,10 @@ export function putModel(root: string, place: string, source: ModelSource): stri
   if (source.modelJson !== undefined) {
     writeFileSync(path.join(dir, 'model.json'), JSON.stringify(source.modelJson));
   }
-  for (const [name, content] of Object.entries(source.files ?? {}))
+  for (const [name, content] of Object.entries(source.files ?? {})) {
+    mkdirSync(path.dirname(path.join(dir, name)), { recursive: true });
     writeFileSync(path.join(dir, name), content);
+  }
   return dir;
 }
 

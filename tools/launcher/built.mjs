@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const sourceFolders = ['functions', 'shared', 'local', 'test', 'bench'];
+const sourceFolders = ['functions', 'shared', 'local', 'client/src', 'test', 'bench'];
 const otherInputs = ['tsconfig.json', 'package.json', 'package-lock.json'];
 const stampPath = (root) => join(root, 'dist', '.warmstart-build.json');
 

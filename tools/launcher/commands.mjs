@@ -5,9 +5,11 @@ const commands = {
   start: async () => (await import('./start.mjs')).start,
   'start:func': async () => (await import('./startFunc.mjs')).startFunc,
   build: async () => (await import('./build.mjs')).build,
+  'build:client': async () => (await import('./buildClient.mjs')).buildClient,
   test: async () => (await import('./test.mjs')).test,
   check: async () => (await import('./check.mjs')).check,
   conformance: async () => (await import('./conformance.mjs')).conformance,
+  password: async () => (await import('./password.mjs')).password,
   bench: async () => (await import('./bench.mjs')).bench,
 };
 

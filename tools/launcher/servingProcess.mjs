@@ -5,12 +5,13 @@ import { withResolvers } from './withResolvers.mjs';
 const killAfterGraceMs = 2000;
 
 /**
- * Starts the serving process. `ready` gives its port, or undefined when it ended first; `ended` gives how it
+ * Starts the serving process; `env` is added to the environment. `ready` gives its port, or undefined when it ended first; `ended` gives how it
  * ended, with the message of a child that could not start through the user's fault.
  */
-export function startServingProcess({ node, nodeArguments, script, options, cwd }) {
+export function startServingProcess({ node, nodeArguments, script, options, env, cwd }) {
   const child = fork(script, [JSON.stringify(options)], {
     cwd,
+    env: { ...process.env, ...env },
     execPath: node,
     execArgv: nodeArguments,
     // In a process group of its own, Ctrl-C in the terminal does not reach it. On Windows that would open a

@@ -37,8 +37,11 @@ export async function start(args, root = projectRoot) {
         hostname: wanted.host,
         port: wanted.port,
         dataDir,
-        storage: storage.connectionString,
+        ownStorage: wanted.storage === undefined,
+        access: wanted.requireLogin ? 'on' : 'off',
       },
+      // not among the arguments, which every user of the machine can read
+      env: { AzureWebJobsStorage: storage.connectionString },
     };
     const onChange = ({ pid, port }) => {
       lock.update({ server: identify(pid), host: wanted.host, port });

@@ -3,24 +3,31 @@ import { UserProblem } from './messages.mjs';
 
 const usage =
   'usage: npm start -- [--port <0-65535>] [--host <loopback address>] [--data <folder>] ' +
-  '[--storage <connection string>] [--watch] [--inspect] [--no-build]';
+  '[--storage <connection string>] [--require-login] [--watch] [--inspect] [--no-build]';
 
 const flags = {
   port: { type: 'string', default: '7071' },
   host: { type: 'string', default: '127.0.0.1' },
   data: { type: 'string', default: '.warmstart' },
   storage: { type: 'string' },
+  'require-login': { type: 'boolean', default: false },
   watch: { type: 'boolean', default: false },
   inspect: { type: 'boolean', default: false },
   'no-build': { type: 'boolean', default: false },
 };
 
-const swallowable = ['port', 'host', 'data', 'storage', 'watch'];
+/** How npm hands on what it takes for itself: as a text, and `--no-x` as an empty `x`. */
+const swallowed = Object.keys(flags).map((name) => ({
+  name,
+  isTakenIn: (env) =>
+    env[`npm_config_${name.replaceAll('-', '_')}`] !== undefined ||
+    (name.startsWith('no-') && env[`npm_config_${name.slice(3).replaceAll('-', '_')}`] === ''),
+}));
 
 /**
  * Reads the arguments of `npm start`. Port 0 means any free port; the data folder is relative to the project.
  * Which hosts may be served is the serving process' to say, because only it knows the address behind a name.
- * `--storage` names an account to use instead of Azurite, `--watch` builds and starts again at a change,
+ * `--storage` names an account to use instead of Azurite, `--require-login` has callers log in, `--watch` builds and starts again at a change,
  * `--inspect` opens the debugger on 9229, `--no-build` serves dist/ as it is.
  */
 export function parseStartArguments(args, env = process.env) {
@@ -39,11 +46,11 @@ export function parseStartArguments(args, env = process.env) {
       2,
     );
   }
-  const { host, data, storage, watch, inspect } = values;
+  const { host, data, storage, watch, inspect, 'require-login': requireLogin } = values;
   const build = !values['no-build'];
   if (watch && !build)
     throw new UserProblem(`--watch builds, --no-build does not: leave one out; ${usage}`, 2);
-  return { port, host, data, storage, watch, inspect, build };
+  return { port, host, data, storage, requireLogin, watch, inspect, build };
 }
 
 /** Only its form: what it opens is seen when it is used. A key may end in =. */
@@ -73,8 +80,9 @@ function parse(args) {
 
 /** `npm start --port=1` without the extra `--` gives the flag to npm, which drops it without a word. */
 function refuseSwallowedFlags(env) {
-  const swallowed = swallowable.find((name) => env[`npm_config_${name}`] !== undefined);
-  if (swallowed === undefined) return;
-  const value = flags[swallowed].type === 'string' ? ' <value>' : '';
-  throw new UserProblem(`npm took --${swallowed} for itself: write npm start -- --${swallowed}${value}`, 2);
+  const taken = swallowed.find(({ isTakenIn }) => isTakenIn(env));
+  if (taken === undefined) return;
+  const { name } = taken;
+  const value = flags[name].type === 'string' ? ' <value>' : '';
+  throw new UserProblem(`npm took --${name} for itself: write npm start -- --${name}${value}`, 2);
 }

@@ -65,6 +65,7 @@ def main() -> None:
         "outputs": [
             {"tensor": "progression", "name": "progression", "description": "quantitative measure of progression"}
         ],
+        "artifacts": ["answer.csv", "explanation.json"],
         "threads": 1,
     }
     write_version(model, "1.0.0", facts, columns_of(x, sample_rows(len(x))))

@@ -69,6 +69,7 @@ def main() -> None:
                 "labels": [str(digit) for digit in range(10)],
             },
         ],
+        "artifacts": ["answer.csv", "probability.npy", "probability.svg"],
         "threads": 1,
     }
     images = [

@@ -171,18 +171,25 @@ def write_json(path: Path, value: Any) -> None:
     path.write_text(to_json(value) + "\n", encoding="utf-8", newline="\n")
 
 
-def write_version(model: ModelProto, version: str, facts: Facts, rows: Rows) -> None:
-    """Writes model.onnx, model.json and expected.json of one version."""
+def write_version(model: ModelProto, version: str, facts: Facts, rows: Rows) -> dict[str, Facts]:
+    """Writes model.onnx, model.json and expected.json of one version; gives the outputs of the rows."""
     folder = MODELS / model.graph.name / version
     save_onnx(model, folder / "model.onnx")
     write_json(folder / "model.json", facts)
+    outputs = compute_outputs(folder / "model.onnx", rows)
+    write_expected(folder, rows, outputs)
+    return outputs
+
+
+def write_expected(folder: Path, rows: Rows, outputs: dict[str, Facts], **more: Any) -> None:
+    """Writes expected.json: what callers send and get."""
     expected = {
         "onnxruntime": ort.__version__,
         "rowCount": len(next(iter(rows.values()))),
         "columns": rows,
-        "outputs": compute_outputs(folder / "model.onnx", rows),
+        "outputs": outputs,
     }
-    write_json(folder / "expected.json", expected)
+    write_json(folder / "expected.json", {**expected, **more})
 
 
 def numeric_column(series: pd.Series, description: str, example: Any, **more: Any) -> Facts:

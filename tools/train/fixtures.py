@@ -143,6 +143,22 @@ def image() -> ModelProto:
     )
 
 
+def wide() -> ModelProto:
+    """262,144 values per row that no archive makes much smaller: y = sin(x i)."""
+    count = 2**18
+    return make(
+        "wide",
+        [
+            node("Range", ["zero", "count", "one"], ["i"]),
+            node("Mul", ["x", "i"], ["angle"]),
+            node("Sin", ["angle"], ["y"]),
+        ],
+        [value("x", FLOAT, ["N", 1])],
+        [value("y", FLOAT, ["N", count])],
+        [constant("zero", 0), constant("count", count), constant("one", 1)],
+    )
+
+
 def zipmap(name: str, labels: list[int] | list[str], opsets: dict[str, int]) -> ModelProto:
     """A linear classifier of two classes on two features with a ZipMap at its end."""
     strings = isinstance(labels[0], str)
@@ -352,6 +368,8 @@ FIXTURES: dict[str, Callable[[], ModelProto]] = {
     "optional-input": optional_input,
     "no-batch": no_batch,
     "image": image,
+    "image-identity": lambda: simple("image-identity", "Identity", {"x": ["N", "H", "W"]}, "y", ["N", "H", "W"]),
+    "wide": wide,
     "zipmap-int": lambda: zipmap("zipmap-int", [3, 7], BOTH),
     "zipmap-string": lambda: zipmap("zipmap-string", ["no", "yes"], BOTH),
     "zipmap-no-default-opset": lambda: zipmap("zipmap-no-default-opset", ["no", "yes"], {"ai.onnx.ml": 3}),

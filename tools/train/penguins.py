@@ -116,6 +116,7 @@ def train(table: pd.DataFrame, version: str, classifier: ClassifierMixin, algori
         "operationId": "classifyPenguin",
         "columns": column_facts(table, with_year),
         "outputs": outputs,
+        "artifacts": ["answer.csv", "probability.svg", "explanation.json"],
         "threads": 1,
     }
     incomplete = np.flatnonzero(table["sex"] == "").tolist()

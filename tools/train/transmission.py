@@ -67,6 +67,7 @@ def main() -> None:
         "outputs": [
             {"tensor": "answer", "name": "answer", "description": "probability of a manual transmission"}
         ],
+        "artifacts": ["answer.csv", "explanation.json"],
         "threads": 1,
     }
     write_version(model, "1.0.0", facts, columns_of(cars[["hp", "wt"]], sample_rows(len(cars))))

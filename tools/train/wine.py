@@ -52,6 +52,7 @@ def main() -> None:
             {"tensor": "output_label", "name": "cultivar", "description": "most probable cultivar"},
             {"tensor": "output_probability", "name": "probability", "description": "probability of each cultivar"},
         ],
+        "artifacts": ["answer.csv", "probability.npy", "probability.svg", "explanation.json"],
         "threads": 1,
     }
     write_version(model, "1.0.0", facts, columns_of(x, sample_rows(len(x))))

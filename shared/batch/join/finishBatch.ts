@@ -4,7 +4,7 @@ import { endJob } from '../endJob.js';
 import type { JobFault, JobRecord } from '../job.js';
 import { JobPaths } from '../jobPaths.js';
 import { readJob, updateJob } from '../jobStore.js';
-import { writeJsonBlob } from '../jsonBlob.js';
+import { writeJsonBlob } from '../../storage/jsonBlob.js';
 import { jobFaultOf } from '../jobFaults.js';
 import { listParts } from '../parts/listParts.js';
 import { frozenAt } from '../parts/frozenAt.js';

@@ -5,6 +5,7 @@ import { JobFailure } from '../jobFailure.js';
 import { bindColumns } from '../read/bindColumns.js';
 import type { PieceList } from '../unpack/unpackInput.js';
 import { resultColumns } from '../write/resultColumns.js';
+import { itemWork } from '../service/itemWork.js';
 import { cutChunks, type RowSlice } from './cutChunks.js';
 import type { Draft } from './draft.js';
 import type { BatchPlan, PlanInput, PlanTarget, ResultColumn } from './plan.js';
@@ -41,11 +42,12 @@ export async function buildPlan(
   const slices = new Map<number, readonly RowSlice[]>();
   for (const [at, { slices: own }] of draft.inputs.entries()) if (own) slices.set(at, own);
   const work = await probeWork(context, plan, slices);
-  const chunks = cutChunks(inputs, slices, work.chunkBytes);
+  const own = itemWork(job);
+  const chunks = cutChunks(inputs, slices, Math.min(work.chunkBytes, own.chunkBytes));
   return {
     ...plan,
     chunks,
-    runRows: work.runRows,
+    runRows: own.runRows ?? work.runRows,
     lanes: Math.max(1, Math.min(spec.parallelCount, chunks.length, work.lanes)),
   };
 }

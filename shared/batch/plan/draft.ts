@@ -1,5 +1,5 @@
 import type { BlobStore } from '../../storage/blobStore.js';
-import { readJsonBlob } from '../jsonBlob.js';
+import { readJsonBlob } from '../../storage/jsonBlob.js';
 import { JobPaths } from '../jobPaths.js';
 import type { UnpackPlan } from '../unpack/unpackPlan.js';
 import type { RowSlice } from './cutChunks.js';

@@ -5,7 +5,7 @@ import type { JobFault, JobRecord } from '../job.js';
 import { writeIndex } from '../jobIndex.js';
 import { JobPaths } from '../jobPaths.js';
 import { readJob, updateJob } from '../jobStore.js';
-import { readJsonBlob, writeJsonBlob } from '../jsonBlob.js';
+import { readJsonBlob, writeJsonBlob } from '../../storage/jsonBlob.js';
 import { jobFaultOf } from '../jobFaults.js';
 import { pinnedPlan } from '../pinnedPlan.js';
 import { isTerminal, moveJob } from '../state.js';

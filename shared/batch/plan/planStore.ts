@@ -1,7 +1,7 @@
 import type { BlobStore } from '../../storage/blobStore.js';
 import type { JobRecord } from '../job.js';
 import { JobCache } from '../jobCache.js';
-import { readJsonBlob } from '../jsonBlob.js';
+import { readJsonBlob } from '../../storage/jsonBlob.js';
 import { JobPaths } from '../jobPaths.js';
 import type { BatchPlan } from './plan.js';
 

@@ -37,13 +37,16 @@ export async function jobView(context: BatchContext, job: JobRecord): Promise<Jo
     stages: stageTimes(job),
     links: linksOf(id),
   };
-  const lastSignMs = Math.max(
-    history.at(-1)?.atMs ?? createdMs,
-    job.restartedMs ?? 0,
-    ...Object.values(stages),
-    shown?.lastPartMs ?? 0,
-  );
-  return { view, lastSignMs };
+  return { view, lastSignMs: lastSignOf(job, shown) };
+}
+
+/** When a job was last seen to do something. */
+export function lastSignOf(
+  { history, createdMs, restartedMs = 0, stages }: JobRecord,
+  shown: Pick<ShownChunks, 'lastPartMs'> | undefined,
+): number {
+  const endMs = history.at(-1)?.atMs ?? createdMs;
+  return Math.max(endMs, restartedMs, ...Object.values(stages), shown?.lastPartMs ?? 0);
 }
 
 /** Where everything about a job is found. */

@@ -23,8 +23,12 @@ export function uploadJobId(container: string, name: string, etag: string): stri
 }
 
 /** The id of the job for one due time of a schedule. */
-export function scheduledJobId(service: string, scheduleId: string, dueMs: number): string {
-  return hashedId('schedule', `${service}\0${scheduleId}\0${dueMs}`);
+export function scheduledJobId(
+  { service, id, owner }: { readonly service: string; readonly id: string; readonly owner: string },
+  dueMs: number,
+): string {
+  // the names before it have no NUL, so that they tell where the owner begins
+  return hashedId('schedule', `${service}\0${id}\0${dueMs}\0${owner}`);
 }
 
 /** 128 bits of a SHA-256 in the form of a UUID. */

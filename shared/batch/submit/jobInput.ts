@@ -1,6 +1,7 @@
 import type { JobInput } from '../job.js';
 import { firstRepeat } from './firstRepeat.js';
 import type { DescribedInput } from './jobSchema.js';
+import { modelUploadsFolder } from '../uploads/uploadRecord.js';
 import { optionError } from './optionError.js';
 
 /** The container that jobs read from where they name none. */
@@ -11,7 +12,8 @@ export type BlobInput = Exclude<JobInput, { readonly kind: 'body' }>;
 
 /**
  * The blobs that a job description names: one of `blob`, `blobs`, `prefix` (with or without `pattern`), in `uploads` or
- * one of `containers`. An empty prefix takes the whole container. Throws SCORE_ERR_JOB_OPTION that names the key.
+ * one of `containers`. An empty prefix takes the whole container. Whether the caller may read them is looked at when the
+ * job is planned. Throws SCORE_ERR_JOB_OPTION that names the key.
  */
 export function buildInput(input: DescribedInput, containers: readonly string[]): BlobInput {
   const { blob, blobs, prefix, pattern, container = uploadsContainer } = input;
@@ -23,6 +25,8 @@ export function buildInput(input: DescribedInput, containers: readonly string[])
   if (container !== uploadsContainer && !containers.includes(container)) {
     throw optionError('/input/container', 'expected a container that jobs may read');
   }
+  const [named] = container === uploadsContainer ? ways.filter(([, value]) => namesModel(value)) : [];
+  if (named) throw optionError(`/input/${named[0]}`, 'files of models are no input of jobs');
   if (prefix !== undefined) {
     return { kind: 'prefix', container, prefix, ...(pattern === undefined ? {} : { pattern }) };
   }
@@ -32,6 +36,9 @@ export function buildInput(input: DescribedInput, containers: readonly string[])
   if (repeated >= 0) throw optionError(`/input/blobs/${repeated}`, 'the blob is there twice');
   return { kind: 'blobs', container, names };
 }
+
+const namesModel = (value: string | readonly string[] | undefined) =>
+  [value ?? []].flat().some((name) => name.startsWith(modelUploadsFolder));
 
 /** What tells of the format of an input before it is looked into: its names, or its pattern. */
 export function namesOf(input: BlobInput): readonly string[] {

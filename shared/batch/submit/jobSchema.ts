@@ -122,6 +122,9 @@ export const uploadSchema = z.strictObject({
   contentType: z.string().max(300).exactOptional(),
 });
 
+/** The body of `POST /uploads` for a file of a model. */
+export const modelUploadSchema = z.strictObject({ kind: z.literal('model'), fileName: textBy(fileName) });
+
 /** The body of `PUT /services/{name}/schedules/{id}`. */
 export const scheduleSchema = z.strictObject({
   ...optionShape,

@@ -3,7 +3,7 @@ import type { BatchContext } from '../batchContext.js';
 import type { JobFault } from '../job.js';
 import { JobPaths } from '../jobPaths.js';
 import { readJob } from '../jobStore.js';
-import { writeJsonBlob } from '../jsonBlob.js';
+import { writeJsonBlob } from '../../storage/jsonBlob.js';
 import { asInputFault, jobFaultOf } from '../jobFaults.js';
 import { JobCanceled, watchCancel } from '../lane/watchCancel.js';
 import { readDraft } from '../plan/draft.js';

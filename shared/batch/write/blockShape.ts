@@ -1,4 +1,5 @@
 import { ScoringError } from '../../errors/scoringError.js';
+import { isSingleValue } from '../../models/singleValues.js';
 import type { NamedTensors } from '../../protocols/codec.js';
 import type { Tensor } from '../../tensors/datatypes.js';
 import { elementCount } from '../../tensors/shape.js';
@@ -10,6 +11,8 @@ export interface BlockCell {
   readonly offset: number;
   /** 0 where one value stands for all rows. */
   readonly step: number;
+  /** The value is all of the output, not that of a row. */
+  readonly whole?: true;
   readonly count: number;
   /** Lengths of the nested arrays of a row; none for a single value. */
   readonly shape: readonly number[];
@@ -29,7 +32,7 @@ export function blockCell(
   if (!tensor) throw new ScoringError('SCORE_ERR_RUN_FAILED', `output '${name}': expected values, got none`);
   const { shape } = tensor;
   if (form === 'whole' || (form === 'either' && shape[0] !== rows)) {
-    return { tensor, offset: 0, step: 0, count: elementCount(shape), shape };
+    return { tensor, offset: 0, step: 0, count: elementCount(shape), shape, whole: true };
   }
   if (shape[0] !== rows) {
     const got = shape.length === 0 ? 'a single value' : `${shape[0]}`;
@@ -38,7 +41,7 @@ export function blockCell(
   const rowShape = shape.slice(1);
   const step = elementCount(rowShape);
   if (form !== 'element') {
-    return { tensor, offset: 0, step, count: step, shape: step === 1 ? [] : rowShape };
+    return { tensor, offset: 0, step, count: step, shape: isSingleValue(output, step) ? [] : rowShape };
   }
   if (step !== width) {
     throw new ScoringError(

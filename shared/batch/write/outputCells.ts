@@ -1,4 +1,7 @@
+import { declaredRows } from '../../models/declaredRows.js';
+import { labelledNames } from '../../models/labelledNames.js';
 import type { OutputSpec, Signature } from '../../models/signature.js';
+import { isSingleValue } from '../../models/singleValues.js';
 import { datatypeFacts, type Datatype } from '../../tensors/datatypes.js';
 import type { OutputFormat } from '../job.js';
 import type { ResultColumn } from '../plan/plan.js';
@@ -24,18 +27,17 @@ export interface OutputCell extends ResultColumn {
  * The columns that the outputs of a model make in a result: `<column>`, `<column>.<label>` where the last dimension is
  * labelled, and in tables (CSV, Parquet) also `<column>.<i>` for up to 1000 values per row. Each name once.
  */
-export function outputCells({ inputs, outputs }: Signature, format: OutputFormat): OutputCell[] {
-  const batch = inputs[0]?.shape[0];
+export function outputCells(signature: Signature, format: OutputFormat): OutputCell[] {
+  const { outputs } = signature;
   const taken = new Set(outputs.flatMap((output) => labelledNames(output) ?? [output.column]));
   return outputs.flatMap((output) => {
     const { column, shape, datatype } = output;
     const whole = { name: column, kind: 'json', output, offset: 0, width: 1 } as const;
-    const isWhole = shape.length > 0 && shape[0] !== -1 && shape[0] !== batch;
-    if (isWhole) return [{ ...whole, form: 'whole' }];
+    if (declaredRows(output, signature) === 'whole') return [{ ...whole, form: 'whole' }];
     const labelled = labelledNames(output);
     if (labelled) return elements(output, labelled, format);
     if (shape.length === 0) return [{ ...whole, form: 'either' }];
-    if (shape.slice(1).every((length) => length === 1)) {
+    if (isSingleValue(output)) {
       return [{ ...whole, kind: kindOf(datatype, format), form: 'element' }];
     }
     const width = shape.length === 2 ? (shape[1] as number) : -1;
@@ -57,11 +59,6 @@ function elements(output: OutputSpec, names: readonly string[], format: OutputFo
     offset,
     width: names.length,
   }));
-}
-
-function labelledNames({ column, labels, shape }: OutputSpec): string[] | undefined {
-  if (!labels || labels.length === 0 || (shape.length !== 2 && shape.length !== 0)) return undefined;
-  return labels.map((label) => `${column}.${label}`);
 }
 
 function kindOf(datatype: Datatype, format: OutputFormat): ResultColumn['kind'] {

@@ -7,6 +7,7 @@ import { jsonText } from './jsonText.js';
 import { outputCells, type OutputCell } from './outputCells.js';
 import type { BlockWriter, RowWriter, RowWriterOptions } from './rowWriterTypes.js';
 import { tensorCells, type CellWriter } from './tensorCells.js';
+import { wholeMark } from './wholeMark.js';
 
 /** A column of the result that a model fills, with the bytes that stand before its cell. */
 interface FilledColumn {
@@ -34,14 +35,23 @@ export function openTextRowWriter(options: RowWriterOptions): RowWriter {
   return {
     block: (model, outputs, rows) => {
       const form = forms[model] as RowForm;
-      const writers = form.columns.map(({ cell, style }) =>
-        tensorCells(blockCell(cell, outputs, rows), style),
-      );
+      const writers = form.columns.map(({ cell, style }) => {
+        const values = blockCell(cell, outputs, rows);
+        const write = tensorCells(values, style);
+        return values.whole && options.format === 'jsonLines' ? marked(write) : write;
+      });
       return blockWriter(sink, form, writers, writeJoined);
     },
     finish: () => Promise.resolve(sink.take()),
   };
 }
+
+const marked =
+  (write: CellWriter): CellWriter =>
+  (sink, row) => {
+    sink.byte(wholeMark);
+    write(sink, row);
+  };
 
 function blockWriter(
   sink: ByteSink,

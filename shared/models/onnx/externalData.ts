@@ -41,7 +41,8 @@ function inAttribute(attribute: Uint8Array, found: Set<string>, depth: number): 
 
 /** SparseTensorProto: values = 1, indices = 2. */
 function inSparseTensor(tensor: Uint8Array, found: Set<string>): void {
-  for (const { number, bytes } of readFields(tensor)) if (number === 1 || number === 2) inTensor(bytes, found);
+  for (const { number, bytes } of readFields(tensor))
+    if (number === 1 || number === 2) inTensor(bytes, found);
 }
 
 /** TensorProto.external_data = 13: pairs of key = 1 and value = 2; `location` names the file. */

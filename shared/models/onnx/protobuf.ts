@@ -38,7 +38,8 @@ export function* readFields(message: Uint8Array): Generator<Field> {
       else if (wireType === 5) length = 4;
       else if (wireType === 2) {
         const read = readVarint(message, at);
-        if (read.value > BigInt(message.length)) throw new RangeError(`field ${number} is longer than its message`);
+        if (read.value > BigInt(message.length))
+          throw new RangeError(`field ${number} is longer than its message`);
         length = Number(read.value);
         at = read.end;
       } else throw new RangeError(`wire type ${wireType} at byte ${start}`);
@@ -50,7 +51,8 @@ export function* readFields(message: Uint8Array): Generator<Field> {
   }
 }
 
-function readVarint(message: Uint8Array, from: number): { value: bigint; end: number } {
+/** A number at a place of a message, and where it ends. */
+export function readVarint(message: Uint8Array, from: number): { value: bigint; end: number } {
   // tags and lengths nearly always fit in 28 bits: no bigint arithmetic for them
   let small = 0;
   for (let i = 0; i < 4; i++) {
@@ -71,7 +73,7 @@ function readVarint(message: Uint8Array, from: number): { value: bigint; end: nu
 
 /** The signed 64-bit numbers of a packed field. */
 export function* packedNumbers(bytes: Uint8Array): Generator<bigint> {
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const { value, end } = readVarint(bytes, at);
     yield BigInt.asIntN(64, value);
     at = end;
@@ -92,8 +94,12 @@ export function textOf(field: Field): string {
 
 /** The bytes of a length-delimited field with its tag and length. */
 export function lengthDelimited(number: number, content: Uint8Array): Uint8Array {
-  const head = [...varintBytes((number << 3) | 2), ...varintBytes(content.length)];
-  return Buffer.concat([Uint8Array.from(head), content]);
+  return Buffer.concat([fieldHead(number, content.length), content]);
+}
+
+/** Tag and length of a length-delimited field. */
+export function fieldHead(number: number, contentBytes: number): Uint8Array {
+  return Uint8Array.from([...varintBytes((number << 3) | 2), ...varintBytes(contentBytes)]);
 }
 
 /** The bytes of a varint field with its tag. */

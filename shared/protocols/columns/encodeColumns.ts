@@ -1,4 +1,7 @@
+import { declaredRows } from '../../models/declaredRows.js';
+import { labelledNames } from '../../models/labelledNames.js';
 import type { OutputSpec, Signature } from '../../models/signature.js';
+import { isSingleValue } from '../../models/singleValues.js';
 import type { Tensor } from '../../tensors/datatypes.js';
 import { elementWriter, nestedText } from '../../tensors/elementText.js';
 import { elementCount } from '../../tensors/shape.js';
@@ -27,10 +30,8 @@ export function encodeColumns(
 }
 
 /** Whether the first dimension is the batch: by its declaration, so that the form of an answer depends on no count. */
-function hasRows({ shape }: OutputSpec, tensor: Tensor, rowCount: number, { inputs }: Signature): boolean {
-  if (tensor.shape[0] !== rowCount) return false;
-  const declared = shape[0];
-  return declared === undefined || declared === -1 || declared === inputs[0]?.shape[0];
+function hasRows(spec: OutputSpec, tensor: Tensor, rowCount: number, signature: Signature): boolean {
+  return tensor.shape[0] === rowCount && declaredRows(spec, signature) !== 'whole';
 }
 
 function columnsOf(spec: OutputSpec, tensor: Tensor, isPerRow: boolean): OutputColumn[] {
@@ -41,12 +42,10 @@ function columnsOf(spec: OutputSpec, tensor: Tensor, isPerRow: boolean): OutputC
   }
   const rowShape = shape.slice(1);
   const rowSize = elementCount(rowShape);
-  if (spec.labels && rowShape.length === 1 && spec.labels.length === rowSize) {
-    return spec.labels.map((label, i) => ({
-      name: `${spec.column}.${label}`,
-      cell: (row) => write(row * rowSize + i),
-    }));
+  const labelled = labelledNames(spec);
+  if (labelled?.length === rowSize && rowShape.length === 1) {
+    return labelled.map((name, i) => ({ name, cell: (row) => write(row * rowSize + i) }));
   }
-  if (rowSize === 1) return [{ name: spec.column, cell: write }];
+  if (isSingleValue(spec, rowSize)) return [{ name: spec.column, cell: write }];
   return [{ name: spec.column, cell: (row) => nestedText(write, rowShape, row * rowSize) }];
 }

@@ -9,6 +9,7 @@ export function serverMetadata(version: string) {
 
 /** Answer of the model metadata routes (contracts/open-protocols.md 1.1). */
 export function modelMetadata(plan: ModelPlan, versions: readonly string[]) {
+  const place = `/api/${plan.name}/${plan.version}`;
   return {
     name: plan.name,
     versions,
@@ -23,6 +24,7 @@ export function modelMetadata(plan: ModelPlan, versions: readonly string[]) {
     },
     // beyond the protocol: the same model by named columns, for the routes that take them
     columns: plan.signature.columns,
+    links: { score: place, swagger: `${place}/swagger.json`, batch: `${place}/batch` },
   };
 }
 

@@ -23,6 +23,7 @@ export const batchCalls: readonly BatchCall[] = [
   { method: 'GET', route: '/jobs/{id}/errors', path: '/jobs/a/errors' },
   { method: 'GET', route: '/jobs/{id}/manifest', path: '/jobs/a/manifest' },
   { method: 'GET', route: '/jobs/{id}/log', path: '/jobs/a/log' },
+  { method: 'GET', route: '/jobs/{id}/artifacts', path: '/jobs/a/artifacts' },
   {
     method: 'POST',
     route: '/uploads',

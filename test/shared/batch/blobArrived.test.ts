@@ -97,3 +97,19 @@ test('an upload that was announced has its options and its owner', async () => {
   assert.deepEqual([job.state, job.owner, job.spec.parallelCount], ['Complete', 'anna', 3]);
   assert.equal(await batch.file(job.id, 'results.jsonl'), '{"k":"x","sum":3}\n');
 });
+
+test('an upload of somebody who is gone, or is bound to other models now, starts nothing', async () => {
+  const request = parseUploadRequest(Buffer.from('{"service":"add","fileName":"a.csv"}'), {
+    webhookHosts: [],
+  });
+  const bound = { name: 'anna', role: 'Reader', services: ['other'] } as const;
+  for (const now of [undefined, bound]) {
+    const batch = bed.open({ ownerNow: () => Promise.resolve(now) });
+    const { blob } = await createUpload(batch.context, 'anna', request);
+    const name = blob.slice('uploads/'.length);
+    await batch.upload(name, csv);
+    assert.equal(await arrived(batch, name), undefined);
+    assert.deepEqual(batch.engine.begun, []);
+    assert.match(batch.log.lines.join(), /starts no job: SCORE_ERR_ACCESS_FORBIDDEN/);
+  }
+});

@@ -98,7 +98,7 @@ test('lists have the jobs of the filter, newest first, in pages of any size', as
   );
   const [newest] = jobs.filter((one) => one.owner === 'list bén' && one.state === 'Complete');
   assert.deepEqual(shown[0], {
-    ...{ id: newest?.id, owner: 'list bén', state: 'Complete', createdMs: newest?.createdMs },
+    ...{ id: newest?.id, owner: 'list bén', state: 'Complete', origin: 'http', createdMs: newest?.createdMs },
     ...{ services: [newest && of(newest)], rows: newest?.frozen?.counts.rows, failed: 1 },
   });
 });
@@ -186,13 +186,9 @@ test('a schedule that is due starts one job, also when the maintenance runs twic
   const schedules = new ScheduleStore(batch.store, batch.log);
   const { spec } = requestOf({ options: { service: 'add' } });
   const input = { kind: 'prefix', container: 'uploads', prefix: 'due/' } as const;
-  const name = { service: 'add', id: 'nightly' };
+  const name = { service: 'add', id: 'nightly', owner: 'timer' };
   const nowMs = batch.clock.wallMs();
-  await schedules.put(
-    name,
-    { cron: '0 0 3 * * *', enabled: true, options: { ...spec, input } },
-    { owner: 'timer', nowMs },
-  );
+  await schedules.put(name, { cron: '0 0 3 * * *', enabled: true, options: { ...spec, input } }, { nowMs });
   await runMaintenance(batch.context, batch.engine);
   assert.equal(batch.engine.begun.length, 0);
   for (const runs of [1, 2]) {
@@ -207,4 +203,45 @@ test('a schedule that is due starts one job, also when the maintenance runs twic
     assert.equal((await schedules.get(name))?.lastJobId, jobId);
   }
   await schedules.remove(name);
+});
+
+test('a schedule whose owner is gone or bound to other models starts no job, and its job reads what he may now', async () => {
+  const { store } = bed;
+  const dir = `rights/${String(bed.open().clock.wallMs())}/`;
+  await bed.open().upload(`${dir}mine.csv`, records);
+  const { spec } = requestOf({ options: { service: 'add' } });
+  const input = { kind: 'prefix', container: 'uploads', prefix: dir } as const;
+  const cases = [
+    [undefined, undefined],
+    [{ name: 'rita', role: 'Reader', services: ['matrix'] }, undefined],
+    // the file was announced by nobody
+    [{ name: 'rita', role: 'Reader' }, 'Failed'],
+    [{ name: 'rita', role: 'Contributor' }, 'Complete'],
+  ] as const;
+  for (const [at, [now, state]] of cases.entries()) {
+    const name = { service: 'add', id: `rights-${at}`, owner: 'rita' };
+    const batch = bed.open({ ownerNow: () => Promise.resolve(now) });
+    const schedules = new ScheduleStore(store, batch.log);
+    const request = { cron: '0 0 3 * * *', enabled: true, options: { ...spec, input } };
+    await schedules.put(name, request, { nowMs: batch.clock.wallMs() });
+    batch.clock.move(dayMs);
+    await runMaintenance(batch.context, batch.engine);
+    const jobId = batch.engine.begun.at(-1);
+    if (jobId !== undefined) await batch.engine.wait(jobId);
+    assert.equal(jobId === undefined ? undefined : (await batch.job(jobId)).state, state);
+    assert.notEqual((await schedules.get(name))?.lastDueMs, undefined);
+    await schedules.remove(name);
+  }
+});
+
+test('the maintenance removes refresh tokens that have expired', async () => {
+  const batch = bed.open();
+  const blob = { container: 'state', name: 'tokens/left.json' };
+  await batch.store.put(blob, new TextEncoder().encode('{}'));
+  batch.clock.move(13 * dayMs);
+  await runMaintenance(batch.context, batch.engine);
+  assert.ok(await batch.store.find(blob));
+  batch.clock.move(2 * dayMs);
+  await runMaintenance(batch.context, batch.engine);
+  assert.equal(await batch.store.find(blob), undefined);
 });

@@ -28,7 +28,11 @@ before(async () => {
 });
 
 async function rerun(batch: Batch, job: JobRecord): Promise<JobRecord> {
-  const { id } = await rerunJob(batch.context, batch.engine, job, { jobId: randomUUID(), owner: job.owner });
+  const { id } = await rerunJob(batch.context, batch.engine, job, {
+    jobId: randomUUID(),
+    owner: job.owner,
+    reads: 'all',
+  });
   await batch.engine.wait(id);
   return batch.job(id);
 }
@@ -130,4 +134,16 @@ test('a job that has not ended cannot run again', async () => {
   const batch = bed.open();
   const job = { ...(await batch.runJob({ options, records })), state: 'InProgress' } as const;
   await expectRejection(rerun(batch, job), { code: 'SCORE_ERR_JOB_STATE' });
+});
+
+test('a rerun by somebody who may not read an input any more does not read it', async () => {
+  const batch = bed.open({ settings });
+  await batch.upload('rerun-rights.csv', records);
+  const job = await batch.runJob({ options, blobs: ['rerun-rights.csv'] });
+  assert.equal(job.state, 'Complete');
+  const { id } = await rerunJob(batch.context, batch.engine, job, {
+    ...{ jobId: randomUUID(), owner: 'anna', reads: ['anna'] },
+  });
+  await batch.engine.wait(id);
+  assert.equal((await batch.job(id)).fault?.code, 'JOB_INPUT_MISSING');
 });

@@ -13,7 +13,8 @@ const graphOf = (name: string) => readOnnxModel(readFileSync(path.join(fixtureDi
 const signatureOf = (name: string, facts: ModelJson = {}) => buildSignature(graphOf(name), facts);
 const refuses = (name: string, facts: ModelJson, message: string | RegExp) =>
   expectFault(() => signatureOf(name, facts), { code: 'SCORE_ERR_MODEL_COLUMNS', message });
-const columnNames = (name: string, facts?: ModelJson) => signatureOf(name, facts).columns.map((column) => column.name);
+const columnNames = (name: string, facts?: ModelJson) =>
+  signatureOf(name, facts).columns.map((column) => column.name);
 
 /** A graph with an input and an output of these element types. */
 function graph(elementType: number | undefined, name = 'x'): OnnxModel {
@@ -28,22 +29,38 @@ test('every datatype that has a wire form is served', () => {
 });
 
 test('columns without model.json take their type from the graph', () => {
-  const types = Object.fromEntries(signatureOf('types-identity').columns.map(({ name, type }) => [name, type]));
-  assert.deepEqual([types.bool, types.string, types.int8, types.uint64, types.fp16, types.fp64], [
-    'logical', 'character', 'integer', 'integer', 'numeric', 'numeric',
-  ]);
+  const types = Object.fromEntries(
+    signatureOf('types-identity').columns.map(({ name, type }) => [name, type]),
+  );
+  assert.deepEqual(
+    [types.bool, types.string, types.int8, types.uint64, types.fp16, types.fp64],
+    ['logical', 'character', 'integer', 'integer', 'numeric', 'numeric'],
+  );
 });
 
 test('one [N, features] tensor without names has f0, f1, ...', () => {
   const { layout, columns } = signatureOf('matrix');
   assert.equal(layout, 'features');
-  assert.deepEqual(columns.map(({ name, nullable }) => [name, nullable]), [['f0', true], ['f1', true], ['f2', true]]);
+  assert.deepEqual(
+    columns.map(({ name, nullable }) => [name, nullable]),
+    [
+      ['f0', true],
+      ['f1', true],
+      ['f2', true],
+    ],
+  );
 });
 
 test('one tensor that is no list of features is one column', () => {
   assert.deepEqual(columnNames('int64-identity'), ['x']);
-  assert.deepEqual(signatureOf('image').columns.map(({ type }) => type), ['vector']);
-  assert.deepEqual(signatureOf('heavy').columns.map(({ type }) => type), ['numeric']);
+  assert.deepEqual(
+    signatureOf('image').columns.map(({ type }) => type),
+    ['vector'],
+  );
+  assert.deepEqual(
+    signatureOf('heavy').columns.map(({ type }) => type),
+    ['numeric'],
+  );
 });
 
 test('an input with an initializer is no column', () => {
@@ -51,11 +68,18 @@ test('an input with an initializer is no column', () => {
 });
 
 test('names and order of model.json are taken', () => {
-  const columns = [{ name: 'a', nullable: true }, { name: 'b', default: 2 }, { name: 'c', type: 'logical' as const }];
+  const columns = [
+    { name: 'a', nullable: true },
+    { name: 'b', default: 2 },
+    { name: 'c', type: 'logical' as const },
+  ];
   assert.deepEqual(columnNames('matrix', { columns }), ['a', 'b', 'c']);
   assert.deepEqual(columnNames('add', { columns: [{ name: 'b' }, { name: 'a' }] }), ['b', 'a']);
   const stated = signatureOf('matrix', { columns }).columns;
-  assert.deepEqual(stated.map(({ nullable }) => nullable), [true, false, false]);
+  assert.deepEqual(
+    stated.map(({ nullable }) => nullable),
+    [true, false, false],
+  );
   assert.equal(stated[1]?.default, 2);
 });
 
@@ -66,7 +90,11 @@ test('a column list of the wrong length names both numbers', () => {
 
 test('a column list with wrong, missing or repeated names names them', () => {
   refuses('add', { columns: [{ name: 'a' }] }, "columns lacks input 'b'");
-  refuses('add', { columns: [{ name: 'a' }, { name: 'b' }, { name: 'c' }] }, "columns names 'c', the graph has 'a', 'b'");
+  refuses(
+    'add',
+    { columns: [{ name: 'a' }, { name: 'b' }, { name: 'c' }] },
+    "columns names 'c', the graph has 'a', 'b'",
+  );
   refuses('add', { columns: [{ name: 'a' }, { name: 'b' }, { name: 'a' }] }, "columns names 'a' twice");
   refuses('matrix', { columns: [{ name: 'a' }, { name: 'b' }, { name: 'b' }] }, "columns names 'b' twice");
   refuses('matrix', { columns: [{ name: 'a' }, { name: 'b' }, { name: '__proto__' }] }, 'unusable name');
@@ -74,13 +102,36 @@ test('a column list with wrong, missing or repeated names names them', () => {
 
 test('a column type that does not fit the graph is named', () => {
   const allBut = (name: string, facts: object) =>
-    signatureOf('types-identity').columns.map((column) => ({ name: column.name, ...(column.name === name ? facts : {}) }));
-  refuses('types-identity', { columns: allBut('string', { type: 'numeric' }) }, "'string' has type numeric, the graph takes BYTES");
-  refuses('types-identity', { columns: allBut('fp32', { type: 'character' }) }, "'fp32' has type character, the graph takes FP32");
-  refuses('types-identity', { columns: allBut('bool', { type: 'numeric' }) }, "'bool' has type numeric, the graph takes BOOL");
+    signatureOf('types-identity').columns.map((column) => ({
+      name: column.name,
+      ...(column.name === name ? facts : {}),
+    }));
+  refuses(
+    'types-identity',
+    { columns: allBut('string', { type: 'numeric' }) },
+    "'string' has type numeric, the graph takes BYTES",
+  );
+  refuses(
+    'types-identity',
+    { columns: allBut('fp32', { type: 'character' }) },
+    "'fp32' has type character, the graph takes FP32",
+  );
+  refuses(
+    'types-identity',
+    { columns: allBut('bool', { type: 'numeric' }) },
+    "'bool' has type numeric, the graph takes BOOL",
+  );
   refuses('types-identity', { columns: allBut('int8', { nullable: true }) }, "'int8' is nullable, but INT8");
-  refuses('types-identity', { columns: allBut('int8', { default: 300 }) }, "default of column 'int8'.*range of INT8".replace('.*', ' does not fit: expected a value in the '));
-  refuses('types-identity', { columns: allBut('fp64', { default: '1' }) }, "default of column 'fp64' does not fit: expected a number, got a text");
+  refuses(
+    'types-identity',
+    { columns: allBut('int8', { default: 300 }) },
+    "default of column 'int8'.*range of INT8".replace('.*', ' does not fit: expected a value in the '),
+  );
+  refuses(
+    'types-identity',
+    { columns: allBut('fp64', { default: '1' }) },
+    "default of column 'fp64' does not fit: expected a number, got a text",
+  );
   refuses('image', { columns: [{ name: 'x', default: 1 }] }, "default of column 'x'");
   assert.ok(signatureOf('types-identity', { columns: allBut('fp32', { type: 'logical', default: true }) }));
 });
@@ -88,11 +139,16 @@ test('a column type that does not fit the graph is named', () => {
 test('the labels of a ZipMap are the labels of its output', () => {
   const [label, probabilities] = signatureOf('zipmap-string').outputs;
   assert.deepEqual([label?.datatype, label?.shape], ['BYTES', [-1]]);
-  assert.deepEqual([probabilities?.datatype, probabilities?.shape, probabilities?.labels], ['FP32', [-1, 2], ['no', 'yes']]);
+  assert.deepEqual(
+    [probabilities?.datatype, probabilities?.shape, probabilities?.labels],
+    ['FP32', [-1, 2], ['no', 'yes']],
+  );
 });
 
 test('outputs take name and labels of model.json', () => {
-  const [y] = signatureOf('matrix', { outputs: [{ tensor: 'y', name: 'doubled', labels: ['a', 'b', 'c'] }] }).outputs;
+  const [y] = signatureOf('matrix', {
+    outputs: [{ tensor: 'y', name: 'doubled', labels: ['a', 'b', 'c'] }],
+  }).outputs;
   assert.deepEqual([y?.name, y?.column, y?.labels], ['y', 'doubled', ['a', 'b', 'c']]);
 });
 
@@ -100,9 +156,16 @@ test('outputs that do not fit the graph are named', () => {
   refuses('matrix', { outputs: [{ tensor: 'z' }] }, "outputs names tensor 'z', the graph has 'y'");
   refuses('matrix', { outputs: [{ tensor: 'y', labels: ['a'] }] }, "output 'y' has 1 labels for 3 values");
   refuses('matrix', { outputs: [{ tensor: 'y', labels: ['a', 'b', 'a'] }] }, "outputs names 'y.a' twice");
-  const twice = { outputs: [{ tensor: 'label', name: 'p' }, { tensor: 'probabilities', name: 'p' }] };
+  const twice = {
+    outputs: [
+      { tensor: 'label', name: 'p' },
+      { tensor: 'probabilities', name: 'p' },
+    ],
+  };
   assert.ok(signatureOf('zipmap-int', twice), 'labels keep these apart');
-  const same = signatureOf('types-identity').outputs.slice(0, 2).map(({ name }) => ({ tensor: name, name: 'same' }));
+  const same = signatureOf('types-identity')
+    .outputs.slice(0, 2)
+    .map(({ name }) => ({ tensor: name, name: 'same' }));
   refuses('types-identity', { outputs: same }, "outputs names 'same' twice");
 });
 

@@ -56,7 +56,10 @@ const states = async (catalog: Catalog) => {
 test('the newest version is served, by number and not by letter', async (t) => {
   const { catalog } = await open(t, { 'm/1.9.0': add, 'm/1.10.0': add, 'm/1.2.0': add });
   assert.equal((await catalog.plan('m')).version, '1.10.0');
-  assert.deepEqual(catalog.list().map(({ version }) => version), ['1.2.0', '1.9.0', '1.10.0']);
+  assert.deepEqual(
+    catalog.list().map(({ version }) => version),
+    ['1.2.0', '1.9.0', '1.10.0'],
+  );
 });
 
 test('a newest version that cannot be served gives way to the one before', async (t) => {
@@ -68,7 +71,10 @@ test('a newest version that cannot be served gives way to the one before', async
 test('unknown names and versions are told apart', async (t) => {
   const { catalog } = await open(t, { 'm/1.0.0': add });
   await expectRejection(catalog.plan('M'), { code: 'SCORE_ERR_MODEL_NOT_FOUND', message: "no model 'M'" });
-  await expectRejection(catalog.plan('m', '1'), { code: 'SCORE_ERR_VERSION_NOT_FOUND', message: "no version '1'" });
+  await expectRejection(catalog.plan('m', '1'), {
+    code: 'SCORE_ERR_VERSION_NOT_FOUND',
+    message: "no version '1'",
+  });
   for (const name of ['..', '__proto__', 'constructor', '\ud800', 'x'.repeat(5000)]) {
     const fault = await expectRejection(catalog.plan(name), { code: 'SCORE_ERR_MODEL_NOT_FOUND' });
     assert.ok(fault.message.length < 200 && fault.message.isWellFormed());
@@ -105,13 +111,18 @@ test('broken folders are listed with code and reason, without any path, and the 
     assert.equal(state, name === 'good' ? 'READY' : 'UNAVAILABLE');
     assert.ok(!JSON.stringify(reason ?? {}).includes(path.basename(root)));
   }
-  const fault = await expectRejection(catalog.plan('typo'), { code: 'SCORE_ERR_MODEL_UNAVAILABLE', message: 'colums' });
+  const fault = await expectRejection(catalog.plan('typo'), {
+    code: 'SCORE_ERR_MODEL_UNAVAILABLE',
+    message: 'colums',
+  });
   assert.match(fault.message, /SCORE_ERR_MODEL_JSON/);
 });
 
 test('a model that fails its check is listed with the reason of the check', async (t) => {
   const check = ({ name }: ModelPlan) =>
-    name === 'bad' ? Promise.reject(new ScoringError('SCORE_ERR_MODEL_CHECK', 'it crashed')) : Promise.resolve();
+    name === 'bad'
+      ? Promise.reject(new ScoringError('SCORE_ERR_MODEL_CHECK', 'it crashed'))
+      : Promise.resolve();
   const { catalog } = await open(t, { 'bad/1': add, 'good/1': add }, { check });
   assert.deepEqual(await states(catalog), ['bad/1 UNAVAILABLE', 'good/1 READY']);
   await expectRejection(catalog.plan('bad'), { code: 'SCORE_ERR_MODEL_UNAVAILABLE', message: 'it crashed' });
@@ -121,16 +132,26 @@ test('a version that is being checked is LOADING, and a call for it waits', asyn
   let pass = (): void => undefined;
   const passed = new Promise<void>((resolve) => (pass = resolve));
   const { catalog } = await open(t, { 'm/1': add }, { check: () => passed });
-  assert.deepEqual(catalog.list().map(({ state }) => state), ['LOADING']);
+  assert.deepEqual(
+    catalog.list().map(({ state }) => state),
+    ['LOADING'],
+  );
   const plan = catalog.plan('m');
   await new Promise(setImmediate);
   pass();
   assert.equal((await plan).version, '1');
-  assert.deepEqual(catalog.list().map(({ state }) => state), ['READY']);
+  assert.deepEqual(
+    catalog.list().map(({ state }) => state),
+    ['READY'],
+  );
 });
 
 test('a call for a version that is checked for long is told to come again', async (t) => {
-  const { catalog, clock } = await open(t, { 'm/1': add }, { check: () => new Promise<void>(() => undefined) });
+  const { catalog, clock } = await open(
+    t,
+    { 'm/1': add },
+    { check: () => new Promise<void>(() => undefined) },
+  );
   const calls = [catalog.plan('m'), catalog.plan('m', '1')].map((call) =>
     expectRejection(call, { code: 'SCORE_ERR_MODEL_LOADING' }),
   );
@@ -141,7 +162,8 @@ test('a call for a version that is checked for long is told to come again', asyn
 });
 
 test('a call for a model waits for no other model', async (t) => {
-  const check = ({ name }: ModelPlan) => (name === 'slow' ? new Promise<void>(() => undefined) : Promise.resolve());
+  const check = ({ name }: ModelPlan) =>
+    name === 'slow' ? new Promise<void>(() => undefined) : Promise.resolve();
   const slow = Object.fromEntries([1, 2, 3, 4].map((version) => [`slow/${version}`, add]));
   const { catalog } = await open(t, { 'a/1': add, ...slow, 'z/1': add }, { check });
   assert.equal((await catalog.plan('a')).name, 'a');
@@ -163,18 +185,28 @@ test('a folder that is added, changed or removed is seen by the next look', asyn
   await catalog.settled();
   const after = await catalog.plan('m', '1');
   assert.notEqual(after.key, before.key);
-  assert.deepEqual(after.signature.columns.map(({ name }) => name), ['b', 'a']);
+  assert.deepEqual(
+    after.signature.columns.map(({ name }) => name),
+    ['b', 'a'],
+  );
 
   rmSync(path.join(root, 'm', '2'), { recursive: true });
   await catalog.refresh();
   await catalog.settled();
   assert.deepEqual(await states(catalog), ['m/1 READY', 'n/1 READY']);
   await expectRejection(catalog.plan('m', '2'), { code: 'SCORE_ERR_VERSION_NOT_FOUND' });
-  assert.deepEqual(retired.map(({ version }) => version), ['2']);
+  assert.deepEqual(
+    retired.map(({ version }) => version),
+    ['2'],
+  );
 });
 
 test('sessions are retired when the last version that uses them is gone, and only then', async (t) => {
-  const { catalog, root, retired } = await open(t, { 'm/1': add, 'm/2': add, 'other/1': { fixture: 'matrix' } });
+  const { catalog, root, retired } = await open(t, {
+    'm/1': add,
+    'm/2': add,
+    'other/1': { fixture: 'matrix' },
+  });
   await states(catalog);
   rmSync(path.join(root, 'm', '1'), { recursive: true });
   await catalog.refresh();
@@ -184,11 +216,17 @@ test('sessions are retired when the last version that uses them is gone, and onl
   await catalog.refresh();
   await catalog.settled();
   await states(catalog);
-  assert.deepEqual(retired.map(({ intraOpThreads }) => intraOpThreads), [1]);
+  assert.deepEqual(
+    retired.map(({ intraOpThreads }) => intraOpThreads),
+    [1],
+  );
   rmSync(path.join(root, 'm'), { recursive: true });
   await catalog.refresh();
   await catalog.settled();
-  assert.deepEqual(retired.map(({ intraOpThreads }) => intraOpThreads), [1, 2]);
+  assert.deepEqual(
+    retired.map(({ intraOpThreads }) => intraOpThreads),
+    [1, 2],
+  );
   assert.deepEqual(await states(catalog), ['other/1 READY']);
 });
 
@@ -237,7 +275,16 @@ test('a models folder that cannot be read at first is read by the next call', as
   const root = path.join(temporaryDir(t), 'models');
   writeFileSync(root, 'no folder');
   const clock = new TestClock();
-  const catalog = new Catalog({ modelsDir: root, clock, waitMs: 1000, pollMs: 500, inspect: inspectModel, check: () => Promise.resolve(), onFault: () => undefined, onRetired: () => undefined });
+  const catalog = new Catalog({
+    modelsDir: root,
+    clock,
+    waitMs: 1000,
+    pollMs: 500,
+    inspect: inspectModel,
+    check: () => Promise.resolve(),
+    onFault: () => undefined,
+    onRetired: () => undefined,
+  });
   await assert.rejects(catalog.start());
   rmSync(root);
   mkdirSync(root);

@@ -40,7 +40,14 @@ test('another version of ONNX Runtime empties the list', async (t) => {
 
 test('a damaged list counts as empty and is written anew', async (t) => {
   const own = path.join(temporaryDir(t), 'own.json');
-  for (const damaged of ['', '{', 'null', '[]', '{"onnxruntime":"1.30.0"}', '{"onnxruntime":"1.30.0","passed":"aa"}']) {
+  for (const damaged of [
+    '',
+    '{',
+    'null',
+    '[]',
+    '{"onnxruntime":"1.30.0"}',
+    '{"onnxruntime":"1.30.0","passed":"aa"}',
+  ]) {
     writeFileSync(own, damaged);
     const checked = await CheckedModels.open('1.30.0', own, own);
     assert.ok(!checked.has('aa'), damaged);

@@ -48,7 +48,10 @@ test('a model with side files is known by the hash of its list of files', async 
 
 test('changed weights change the hash, changed facts only the key', async (t) => {
   const plain = await inspectSource(t, { fixture: 'external-data' });
-  const weights = await inspectSource(t, { fixture: 'external-data', files: { 'weights.bin': new Uint8Array(32) } });
+  const weights = await inspectSource(t, {
+    fixture: 'external-data',
+    files: { 'weights.bin': new Uint8Array(32) },
+  });
   assert.notEqual(weights.sha256, plain.sha256);
   const facts = await inspectSource(t, { fixture: 'external-data', modelJson: { threads: 2 } });
   assert.equal(facts.sha256, plain.sha256);
@@ -67,9 +70,17 @@ test('model.json wins over the description in the graph', async (t) => {
 test('a folder without a usable model file says what is wrong', async (t) => {
   const dirWith = (source: ModelSource) => modelsDirWith(t, { 'm/1': source });
   await refuses(dirWith({}), 'SCORE_ERR_MODEL_FILE_MISSING', 'there is no file model.onnx');
-  await refuses(dirWith({ files: { 'Model.onnx': 'x' } }), 'SCORE_ERR_MODEL_FILE_MISSING', 'no file model.onnx');
+  await refuses(
+    dirWith({ files: { 'Model.onnx': 'x' } }),
+    'SCORE_ERR_MODEL_FILE_MISSING',
+    'no file model.onnx',
+  );
   await refuses(dirWith({ fixture: 'empty' }), 'SCORE_ERR_MODEL_FILE_INVALID', 'it is empty');
-  await refuses(dirWith({ fixture: 'random-bytes' }), 'SCORE_ERR_MODEL_FILE_INVALID', 'not a usable ONNX file: ');
+  await refuses(
+    dirWith({ fixture: 'random-bytes' }),
+    'SCORE_ERR_MODEL_FILE_INVALID',
+    'not a usable ONNX file: ',
+  );
   await refuses(dirWith({ fixture: 'truncated' }), 'SCORE_ERR_MODEL_FILE_INVALID', 'longer than its message');
   await refuses(dirWith({ files: { 'model.onnx': 'hello' } }), 'SCORE_ERR_MODEL_FILE_INVALID', 'usable ONNX');
 });
@@ -87,11 +98,15 @@ test('a model file that is a folder or a link is none', async (t) => {
 test('a misplaced folder says where it belongs', async (t) => {
   const [folder] = await scanModelFolders(modelsDirWith(t, { 'm/': { fixture: 'add' } }));
   assert.ok(folder);
-  await expectRejection(inspectModel(folder), { code: 'SCORE_ERR_MODEL_NAME', message: 'models/<name>/<version>/' });
+  await expectRejection(inspectModel(folder), {
+    code: 'SCORE_ERR_MODEL_NAME',
+    message: 'models/<name>/<version>/',
+  });
 });
 
 test('a wrong model.json is named, and so is one that is a link, a folder or too long', async (t) => {
-  const dirWith = (text: string) => modelsDirWith(t, { 'm/1': { fixture: 'add', files: { 'model.json': text } } });
+  const dirWith = (text: string) =>
+    modelsDirWith(t, { 'm/1': { fixture: 'add', files: { 'model.json': text } } });
   await refuses(dirWith('{"colums":1}'), 'SCORE_ERR_MODEL_JSON', 'colums');
   await refuses(dirWith('{"columns":[{"name":"q"}]}'), 'SCORE_ERR_MODEL_COLUMNS', "lacks input 'a'");
   await refuses(dirWith(' '.repeat(2 ** 20 + 1)), 'SCORE_ERR_MODEL_JSON', 'over 1 MiB');
@@ -128,7 +143,14 @@ test('external data that is missing, a link, a hard link or behind a link is ref
 
   // the same file name, in a folder that is a link: `weights.bin` becomes `sub/ghts.bin`
   const linked = modelsDirWith(t, {
-    'm/1': { files: { 'model.onnx': Buffer.from(fixtureBytes('external-data').toString('latin1').replace('weights.bin', 'sub/wts.bin'), 'latin1') } },
+    'm/1': {
+      files: {
+        'model.onnx': Buffer.from(
+          fixtureBytes('external-data').toString('latin1').replace('weights.bin', 'sub/wts.bin'),
+          'latin1',
+        ),
+      },
+    },
   });
   const outside = path.join(root, 'outside');
   mkdirSync(outside);
@@ -149,5 +171,7 @@ test('a real model cut at any byte or filled with noise is refused or read, neve
     });
   };
   for (let end = 0; end < whole.length; end++) await outcomeOf(whole.subarray(0, end));
-  await fc.assert(fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 300 }), outcomeOf), { numRuns: 200 });
+  await fc.assert(fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 300 }), outcomeOf), {
+    numRuns: 200,
+  });
 });

@@ -12,7 +12,10 @@ const fingerprintOf = async (dir: string) => {
   return folder?.fingerprint;
 };
 const placesIn = async (root: string) =>
-  (await scanModelFolders(root)).map(({ name, version, misplaced }) => [`${name}/${version}`, misplaced !== undefined]);
+  (await scanModelFolders(root)).map(({ name, version, misplaced }) => [
+    `${name}/${version}`,
+    misplaced !== undefined,
+  ]);
 
 test('a missing folder and an empty one have no models', async (t) => {
   const root = temporaryDir(t);
@@ -21,8 +24,18 @@ test('a missing folder and an empty one have no models', async (t) => {
 });
 
 test('every version of every model is found, hidden folders are not', async (t) => {
-  const root = modelsDirWith(t, { 'b/1.0.0': file, 'a/2': file, 'a/10': file, '.git/x': file, 'a/.tmp': file });
-  assert.deepEqual(await placesIn(root), [['a/10', false], ['a/2', false], ['b/1.0.0', false]]);
+  const root = modelsDirWith(t, {
+    'b/1.0.0': file,
+    'a/2': file,
+    'a/10': file,
+    '.git/x': file,
+    'a/.tmp': file,
+  });
+  assert.deepEqual(await placesIn(root), [
+    ['a/10', false],
+    ['a/2', false],
+    ['b/1.0.0', false],
+  ]);
 });
 
 test('names that cannot be served are listed as misplaced', async (t) => {
@@ -37,7 +50,12 @@ test('names that cannot be served are listed as misplaced', async (t) => {
 
 test('a model file where no version is is listed as misplaced', async (t) => {
   const root = modelsDirWith(t, { 'flat/': file, 'both/1': file, 'both/': file, '/': file });
-  assert.deepEqual((await placesIn(root)).sort(), [['-/-', true], ['both/-', true], ['both/1', false], ['flat/-', true]]);
+  assert.deepEqual((await placesIn(root)).sort(), [
+    ['-/-', true],
+    ['both/-', true],
+    ['both/1', false],
+    ['flat/-', true],
+  ]);
   const [first] = await scanModelFolders(root);
   assert.match(first?.misplaced ?? '', /models\/<name>\/<version>\//);
 });
@@ -60,7 +78,10 @@ test('a folder that cannot be read is listed and disturbs no other', async (t) =
   t.after(() => {
     chmodSync(path.join(root, 'a', '1'), 0o700);
   });
-  assert.deepEqual(await placesIn(root), [['a/1', true], ['b/1', false]]);
+  assert.deepEqual(await placesIn(root), [
+    ['a/1', true],
+    ['b/1', false],
+  ]);
 });
 
 test('the fingerprint changes with every file of the folder', async (t) => {

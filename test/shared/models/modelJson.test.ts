@@ -14,7 +14,17 @@ test('what is stated is taken as it is', () => {
   const json = {
     description: 'd',
     operationId: 'score_it',
-    columns: [{ name: 'a', type: 'integer', default: 1, nullable: true, range: [0, 1], categories: ['x', 2], example: null }],
+    columns: [
+      {
+        name: 'a',
+        type: 'integer',
+        default: 1,
+        nullable: true,
+        range: [0, 1],
+        categories: ['x', 2],
+        example: null,
+      },
+    ],
     outputs: [{ tensor: 't', name: 'n', description: 'd', labels: ['l'] }],
     threads: 4,
   };

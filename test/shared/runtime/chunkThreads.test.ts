@@ -142,13 +142,13 @@ test('each thread takes one chunk, and calls go to a thread without', async (t) 
   await assert.rejects(first, { message: 'cancelled' });
 });
 
-test('a session that does not open rejects the chunk and leaves the thread free', async (t) => {
+test('a session whose files are gone rejects the chunk and leaves the thread free', async (t) => {
   const root = fixturesDir(t, 'add', 'matrix');
   const services = await startServices(t, root);
   const broken = await taskFor(services, 'add', 'a,b\n1,2\n');
   const alive = await taskFor(services, 'matrix', 'f0,f1,f2\n1,2,3\n');
   rmSync(path.join(root, 'add'), { recursive: true });
-  await expectRejection(services.scorer.runChunk(broken, never), { code: 'SCORE_ERR_MODEL_LOAD' });
+  await expectRejection(services.scorer.runChunk(broken, never), { code: 'SCORE_ERR_MODEL_LOADING' });
   assert.equal(assertDone(await services.scorer.runChunk(alive, never)).targets[0]?.succeeded, 1);
 });
 

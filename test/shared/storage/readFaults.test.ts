@@ -133,7 +133,7 @@ test('a silent server is given up 10 s after each call, six times', async () => 
   const reading = bed.open({ clock }).readRange(blob, 0, 3_000_000);
   const ended = expectRejection(reading, {
     code: 'SCORE_ERR_STORAGE_UNAVAILABLE',
-    message: 'storage failed 6 times',
+    message: 'storage does not answer',
   });
   for (let n = 1; n <= 6; n += 1) {
     await until(() => bed.proxy.calls === n);
@@ -165,7 +165,7 @@ test('tries that are used up say so after six calls, with every kind of call', a
     bed.proxy.calls = 0;
     bed.proxy.onCall = () => '503';
     const fault = await expectRejection(call(), unavailable);
-    assert.match(fault.message, /503/);
+    assert.match(String(fault.cause), /503/);
     assert.equal(bed.proxy.calls, 6, fault.message);
   }
 });

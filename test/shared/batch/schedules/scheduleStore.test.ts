@@ -3,11 +3,12 @@ import { before, test } from 'node:test';
 import { dueSchedules } from '../../../../shared/batch/schedules/dueSchedules.js';
 import { parseScheduleRequest } from '../../../../shared/batch/schedules/parseScheduleRequest.js';
 import type { Schedule } from '../../../../shared/batch/schedules/schedule.js';
+import { placeOf, sharedPlaceOf } from '../../../../shared/batch/schedules/schedulePlaces.js';
 import { ScheduleStore } from '../../../../shared/batch/schedules/scheduleStore.js';
 import { systemClock } from '../../../../shared/clock.js';
 import type { Log } from '../../../../shared/log.js';
 import { openBlobStore } from '../../../../shared/storage/azureBlobStore.js';
-import type { BlobStore } from '../../../../shared/storage/blobStore.js';
+import type { BlobAddress, BlobStore } from '../../../../shared/storage/blobStore.js';
 import { startAzurite } from '../../../support/azurite.js';
 import { expectRejection } from '../../../support/expectFault.js';
 import { fileCleanUp } from '../../../support/temporaryDir.js';
@@ -42,27 +43,26 @@ const put = (
   more: Record<string, unknown> = {},
   nowMs = midnight,
   owner = 'me',
-) => schedules.put({ service, id }, requestOf(service, more), { owner, nowMs });
+) => schedules.put({ service, id, owner }, requestOf(service, more), { nowMs });
 
 async function listed(service?: string): Promise<Schedule[]> {
   const found: Schedule[] = [];
-  for await (const one of schedules.list(service)) found.push(one);
+  for await (const one of schedules.list(service === undefined ? {} : { service })) found.push(one);
   return found;
 }
 
 const dueOf = async (service: string, nowMs: number) => {
-  const due = await dueSchedules({ list: () => schedules.list(service) }, nowMs);
+  const due = await dueSchedules({ list: () => schedules.list({ service }) }, nowMs);
   return due.map(({ schedule, dueMs }) => [schedule.id, new Date(dueMs).toISOString()]);
 };
 
 test('a schedule is found again as it was put, and not after it was removed', async () => {
-  const name = { service: 'found', id: 'a' };
+  const name = { service: 'found', id: 'a', owner: 'me' };
   assert.equal(await schedules.get(name), undefined);
   const stored = await put('found', 'a');
   assert.deepEqual(stored, {
     ...name,
     ...requestOf('found'),
-    owner: 'me',
     createdMs: midnight,
     sinceMs: midnight,
   });
@@ -92,9 +92,9 @@ test('schedules are listed by service and for all services, in order, without ot
 test('names that are none find nothing and reach no other blob', async () => {
   await blobs.put({ container: 'state', name: 'services/a.json' }, Buffer.from('{}'));
   for (const name of [
-    { service: '..', id: 'a' },
-    { service: 'x', id: '../../a' },
-    { service: '', id: '' },
+    { service: '..', id: 'a', owner: 'me' },
+    { service: 'x', id: '../../a', owner: 'me' },
+    { service: '', id: '', owner: 'me' },
   ]) {
     assert.equal(await schedules.get(name), undefined);
     assert.equal(await schedules.remove(name), false);
@@ -111,12 +111,13 @@ test('the last due time is served, the missed ones before it are not', async () 
   assert.deepEqual(await dueOf('due', midnight + 5 * hourMs + 1000), [
     ['hourly', '2026-01-01T05:00:00.000Z'],
   ]);
-  await schedules.markRun({ service: 'due', id: 'hourly' }, midnight + 5 * hourMs, 'job-5');
+  await schedules.markRun({ service: 'due', id: 'hourly', owner: 'me' }, midnight + 5 * hourMs, 'job-5');
   assert.deepEqual(await dueOf('due', midnight + 5 * hourMs + 2000), []);
   assert.deepEqual(await dueOf('due', midnight + 6 * hourMs), [['hourly', '2026-01-01T06:00:00.000Z']]);
   const { lastDueMs, lastJobId, createdMs } = (await schedules.get({
     service: 'due',
     id: 'hourly',
+    owner: 'me',
   })) as Schedule;
   assert.deepEqual(
     { lastDueMs, lastJobId, createdMs },
@@ -129,7 +130,7 @@ test('the last due time is served, the missed ones before it are not', async () 
 });
 
 test('a later mark is not taken back by an earlier one, and a removed schedule stays removed', async () => {
-  const name = { service: 'mark', id: 'a' };
+  const name = { service: 'mark', id: 'a', owner: 'me' };
   await put('mark', 'a');
   await schedules.markRun(name, midnight + 2 * hourMs, 'job-2');
   await schedules.markRun(name, midnight + hourMs, 'job-1');
@@ -140,7 +141,7 @@ test('a later mark is not taken back by an earlier one, and a removed schedule s
 });
 
 test('marks and changes at the same time are all kept', async () => {
-  const name = { service: 'race', id: 'a' };
+  const name = { service: 'race', id: 'a', owner: 'me' };
   await put('race', 'a');
   const last = midnight + 5 * hourMs;
   await Promise.all([
@@ -154,20 +155,18 @@ test('marks and changes at the same time are all kept', async () => {
 
 test('of several that put the same one is stored, by all', async () => {
   const stored = await Promise.all([1, 2, 3, 4].map((ms) => put('same', 'a', {}, midnight + ms)));
-  const found = await schedules.get({ service: 'same', id: 'a' });
+  const found = await schedules.get({ service: 'same', id: 'a', owner: 'me' });
   for (const one of stored) assert.deepEqual(one, found);
 });
 
 test('the same schedule once more changes nothing, not even what is due', async () => {
   const first = await put('again', 'a');
-  await schedules.markRun({ service: 'again', id: 'a' }, midnight + hourMs, 'job');
-  const etag = (await blobs.find({ container: 'state', name: 'services/again/schedules/a.json' }))?.etag;
+  await schedules.markRun({ service: 'again', id: 'a', owner: 'me' }, midnight + hourMs, 'job');
+  const again = placeOf(first) as BlobAddress;
+  const etag = (await blobs.find(again))?.etag;
   const second = await put('again', 'a', {}, midnight + 3 * hourMs);
   assert.equal(second.createdMs, first.createdMs);
-  assert.equal(
-    (await blobs.find({ container: 'state', name: 'services/again/schedules/a.json' }))?.etag,
-    etag,
-  );
+  assert.equal((await blobs.find(again))?.etag, etag);
   assert.deepEqual(await dueOf('again', midnight + 3 * hourMs), [['a', '2026-01-01T03:00:00.000Z']]);
 });
 
@@ -175,9 +174,8 @@ test('other options wait for nothing, another cron and one switched on again cou
   const later = midnight + 3.5 * hourMs;
   const due = [['a', '2026-01-01T03:00:00.000Z']];
   await put('change', 'a');
-  await put('change', 'a', { join: '*' }, later, 'you');
+  await put('change', 'a', { join: '*' }, later);
   assert.deepEqual(await dueOf('change', later), due);
-  assert.equal((await schedules.get({ service: 'change', id: 'a' }))?.owner, 'you');
   await put('change', 'a', { cron: '0 30 * * * *' }, later);
   assert.deepEqual(await dueOf('change', later), []);
   await put('change', 'a', {}, midnight);
@@ -190,18 +188,54 @@ test('other options wait for nothing, another cron and one switched on again cou
 
 test('a schedule that cannot be read disturbs no other', async () => {
   await put('broken', 'good');
-  await blobs.put({ container: 'state', name: 'services/broken/schedules/bad.json' }, Buffer.from('{'));
+  const bad = { service: 'broken', id: 'bad', owner: 'me' };
+  await blobs.put(placeOf(bad) as BlobAddress, Buffer.from('{'));
+  await blobs.put({ container: 'state', name: 'services/broken/schedules/worse.json' }, Buffer.from('{'));
   assert.deepEqual(
     (await listed('broken')).map(({ id }) => id),
     ['good'],
   );
   assert.ok(warnings.some((text) => text.includes('schedule bad of broken')));
-  assert.equal(await schedules.remove({ service: 'broken', id: 'bad' }), true);
+  assert.equal(await schedules.remove(bad), true);
+  assert.equal(await schedules.get({ ...bad, id: 'worse' }), undefined, 'whose it is cannot be told');
 });
 
-test('a service has a hundred schedules, which can all be changed', async () => {
+test('everybody has a hundred schedules of a service, which can all be changed', async () => {
   await Promise.all(Array.from({ length: 100 }, (_, at) => put('many', `s${at}`)));
   await expectRejection(put('many', 'one-more'), { code: 'SCORE_ERR_JOB_OPTION', message: 'at most 100' });
   await put('many', 's5', { join: '*' });
   await put('others', 'a');
+  await put('many', 'one-more', {}, midnight, 'you');
+});
+
+test('names belong to their owner: two who put one at once both have their own', async () => {
+  const owners = ['rita', 'rolf'];
+  await Promise.all(owners.map((owner, at) => put('own', 'a', { parallelCount: at + 1 }, midnight, owner)));
+  for (const [at, owner] of owners.entries()) {
+    const stored = await schedules.get({ service: 'own', id: 'a', owner });
+    assert.deepEqual([stored?.owner, stored?.options.parallelCount], [owner, at + 1]);
+  }
+  assert.equal(await schedules.remove({ service: 'own', id: 'a', owner: 'rita' }), true);
+  assert.equal((await listed('own')).length, 1);
+  const seen: string[] = [];
+  for await (const { owner } of schedules.list({ service: 'own', owners: ['rita', 'x'] })) seen.push(owner);
+  assert.deepEqual(seen, []);
+});
+
+test('a schedule that an earlier release has put there is found, changed and removed by its owner alone', async () => {
+  const name = { service: 'earlier', id: 'a', owner: 'rita' };
+  const blob = sharedPlaceOf(name) as BlobAddress;
+  const old: Schedule = { ...requestOf('earlier'), ...name, createdMs: midnight, sinceMs: midnight };
+  await blobs.put(blob, Buffer.from(JSON.stringify(old)));
+  assert.deepEqual(await schedules.get(name), old);
+  assert.deepEqual(await listed('earlier'), [old]);
+  await put('earlier', 'a', { join: '*' }, midnight, 'rolf');
+  assert.deepEqual(await schedules.get(name), old);
+  assert.equal((await put('earlier', 'a', { parallelCount: 3 }, midnight, 'rita')).options.parallelCount, 3);
+  await schedules.markRun(name, midnight + hourMs, 'job');
+  assert.equal((await schedules.get(name))?.lastJobId, 'job');
+  assert.equal((await listed('earlier')).length, 2);
+  assert.equal(await schedules.remove(name), true);
+  assert.equal(await blobs.find(blob), undefined);
+  assert.equal((await listed('earlier')).length, 1);
 });

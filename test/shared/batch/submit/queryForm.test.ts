@@ -85,7 +85,12 @@ const options = fc
     models: fc.oneof(
       fc.record({ service: name, version: maybe(name) }),
       fc.record({
-        services: fc.uniqueArray(choice, { minLength: 1, maxLength: 4 }),
+        // with modelColumn a model can have one version
+        services: fc.uniqueArray(choice, {
+          minLength: 1,
+          maxLength: 4,
+          selector: (service) => service.split('/', 1)[0],
+        }),
         modelColumn: maybe(column),
       }),
     ),

@@ -257,6 +257,27 @@ test('an output without rows is repeated, one of unknown rank is taken by row wh
     v: { datatype: 'FP32', shape: [], data: Float32Array.of(6) },
   } as const;
   assert.equal(await written('csv', model, outputs, 3), '"[1,2]",3,6\n"[1,2]",4,6\n"[1,2]",5,6\n');
+  const line = (u: number) => `{"bias": [1,2],"u":${u},"v": 6}\n`;
+  assert.equal(await written('jsonLines', model, outputs, 3), line(3) + line(4) + line(5));
+});
+
+test('a row keeps the dimensions that its output declares, also where they happen to be 1', async () => {
+  const model = signatureOf(
+    { name: 'any', shape: [-1, -1, -1] },
+    { name: 'half', shape: [-1, -1, 1] },
+    { name: 'ones', shape: [-1, 1, 1] },
+    { name: 'none', shape: [] },
+  );
+  const one = (...rowShape: number[]) => rowsTensor('FP32', Float32Array.of(1, 2), ...rowShape);
+  const outputs = { any: one(1, 1), half: one(1, 1), ones: one(1, 1), none: one(1, 1) };
+  const columns = encodeColumns(outputs, 2, model);
+  const row = (at: number) => `{${columns.map(({ name, cell }) => `"${name}":${cell(at)}`).join(',')}}\n`;
+  const text = await written('jsonLines', model, outputs, 2);
+  assert.equal(
+    text,
+    '{"any":[[1]],"half":[[1]],"ones":1,"none":1}\n{"any":[[2]],"half":[[2]],"ones":2,"none":2}\n',
+  );
+  assert.equal(text, row(0) + row(1));
 });
 
 test('an output that does not have the declared values per row is a failed run', () => {

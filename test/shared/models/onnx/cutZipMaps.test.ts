@@ -16,7 +16,10 @@ for (const name of ['zipmap-int', 'zipmap-string', 'zipmap-no-default-opset']) {
     const after = readOnnxModel(cutZipMaps(fixture(name)));
     assert.deepEqual(after.zipMaps, []);
     assert.deepEqual(after.inputs, before.inputs);
-    assert.deepEqual(after.outputs.map((output) => output.name), before.outputs.map((output) => output.name));
+    assert.deepEqual(
+      after.outputs.map((output) => output.name),
+      before.outputs.map((output) => output.name),
+    );
     assert.equal(before.outputs.find((output) => output.name === 'probabilities')?.elementType, undefined);
     assert.deepEqual(
       after.outputs.find((output) => output.name === 'probabilities'),

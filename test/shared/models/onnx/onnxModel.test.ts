@@ -15,7 +15,10 @@ test('inputs and outputs are read with type and shape', () => {
 });
 
 test('an input that only names an initializer is none', () => {
-  assert.deepEqual(readOnnxModel(fixture('optional-input')).inputs.map(({ name }) => name), ['x']);
+  assert.deepEqual(
+    readOnnxModel(fixture('optional-input')).inputs.map(({ name }) => name),
+    ['x'],
+  );
 });
 
 test('a scalar has an empty shape', () => {

@@ -24,7 +24,10 @@ test('fields that are written are read back with their bounds', () => {
       const message = Buffer.concat(parts);
       const read = [...readFields(message)];
       assert.deepEqual(
-        read.map(({ number, wireType, varint, bytes }) => [number, wireType === 0 ? Number(varint) : [...bytes]]),
+        read.map(({ number, wireType, varint, bytes }) => [
+          number,
+          wireType === 0 ? Number(varint) : [...bytes],
+        ]),
         fields.map(([number, value]) => [number, typeof value === 'number' ? value : [...value]]),
       );
       let at = 0;
@@ -52,7 +55,14 @@ test('random bytes end in fields or in a RangeError', () => {
 
 test('fixed-width fields are skipped by their width', () => {
   const fields = fieldsOf(0x09, 1, 2, 3, 4, 5, 6, 7, 8, 0x15, 1, 2, 3, 4, 0x18, 7);
-  assert.deepEqual(fields.map(({ number, wireType, end }) => [number, wireType, end]), [[1, 1, 9], [2, 5, 14], [3, 0, 16]]);
+  assert.deepEqual(
+    fields.map(({ number, wireType, end }) => [number, wireType, end]),
+    [
+      [1, 1, 9],
+      [2, 5, 14],
+      [3, 0, 16],
+    ],
+  );
 });
 
 test('hostile bytes are refused', () => {
@@ -82,7 +92,10 @@ test('numbers of 64 bits are read with their sign', () => {
 });
 
 test('packed numbers are read, and endless ones refused', () => {
-  assert.deepEqual([...packedNumbers(Uint8Array.from([3, 0x96, 1, ...new Array<number>(9).fill(0xff), 1]))], [3n, 150n, -1n]);
+  assert.deepEqual(
+    [...packedNumbers(Uint8Array.from([3, 0x96, 1, ...new Array<number>(9).fill(0xff), 1]))],
+    [3n, 150n, -1n],
+  );
   assert.throws(() => [...packedNumbers(new Uint8Array(2 ** 20).fill(0x80))], RangeError);
   assert.throws(() => [...packedNumbers(Uint8Array.from([0x80]))], RangeError);
 });

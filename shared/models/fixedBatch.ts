@@ -1,4 +1,4 @@
-import type { Signature } from '../models/signature.js';
+import type { Signature } from './signature.js';
 
 /** The number of rows that a model takes at once, where its graph fixes it; undefined: any number. */
 export function fixedBatch({ inputs }: Signature): number | undefined {

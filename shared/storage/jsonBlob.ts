@@ -1,5 +1,5 @@
 import { ScoringError } from '../errors/scoringError.js';
-import type { BlobAddress, BlobStore, WriteCondition } from '../storage/blobStore.js';
+import type { BlobAddress, BlobStore, WriteCondition } from './blobStore.js';
 
 /** A small JSON value as it is stored, with the ETag under which it can be changed. */
 export interface JsonBlob<T> {
@@ -37,7 +37,7 @@ const mostTries = 12;
  * undefined when nothing is to be changed. Gives what is stored then, and whether this call changed it. `what` names it
  * for messages.
  *
- * Throws SCORE_ERR_JOB_BUSY, and what `change` throws.
+ * Throws SCORE_ERR_STATE_BUSY, and what `change` throws.
  */
 export async function changeJsonBlob<T>(
   store: BlobStore,
@@ -52,5 +52,5 @@ export async function changeJsonBlob<T>(
     const when = found ? { etag: found.etag } : 'absent';
     if ((await writeJsonBlob(store, blob, next, when)) !== 'conflict') return { value: next, changed: true };
   }
-  throw new ScoringError('SCORE_ERR_JOB_BUSY', `${what} was changed by others too often`);
+  throw new ScoringError('SCORE_ERR_STATE_BUSY', `${what} was changed by others too often`);
 }
