@@ -25,7 +25,7 @@ export async function entryOf([name, role], builtDir, read) {
   const built = (file) => import(pathToFileURL(join(builtDir, 'shared', 'auth', file)).href);
   const { hashPassword } = await built('login/passwordHash.js');
   const { roles } = await built('principal.js');
-  const { accountNameRule, isAccountName } = await built('users/accountName.js');
+  const { accountNameRule, isAccountName } = await built('accountName.js');
   const { userEntry } = await built('users/userSetting.js');
   if (!isAccountName(name)) throw new UserProblem(`the name ${accountNameRule}; ${usage}`, 2);
   if (!roles.includes(role)) throw new UserProblem(`there is no role ${role}; ${usage}`, 2);
